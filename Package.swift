@@ -1,0 +1,94 @@
+// swift-tools-version: 6.2
+// SPDX-License-Identifier: Apache-2.0
+import PackageDescription
+
+/// Every target of ours is built alike: Swift 6 mode, imports internal unless said, members visible only where imported.
+let house: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+let package = Package(
+    name: "sanyan",
+    platforms: [.macOS(.v15)],
+    products: [.executable(name: "sanyan", targets: ["sanyan"])],
+    dependencies: [
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
+        .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    ],
+    targets: [
+        // The core: decides things; knows no socket, clock, database or page.
+        .target(name: "Desk", swiftSettings: house),
+
+        // The shore: does things.
+        .systemLibrary(name: "CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),
+        .systemLibrary(name: "CQRencode", pkgConfig: "libqrencode", providers: [.apt(["libqrencode-dev"])]),
+        .target(name: "Secure", dependencies: ["CSodium"], swiftSettings: house),
+        .target(
+            name: "Archive",
+            dependencies: ["Desk", "Secure", .product(name: "GRDB", package: "GRDB.swift")],
+            swiftSettings: house),
+        .target(
+            name: "Messenger", dependencies: ["Desk", .product(name: "Logging", package: "swift-log")],
+            swiftSettings: house),
+        .target(name: "Papers", dependencies: ["Desk", "CQRencode"], swiftSettings: house),
+        .target(
+            name: "Pages",
+            dependencies: [
+                "Desk", "Secure",
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "Mustache", package: "swift-mustache"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            exclude: ["Templates", "Words", "Styles", "Scripts"],
+            swiftSettings: house,
+            plugins: ["EmbedAssets"]),
+
+        // The test kit, the demo office, and the program that introduces everybody.
+        .target(name: "Rehearsal", dependencies: ["Desk"], swiftSettings: house),
+        .executableTarget(
+            name: "sanyan",
+            dependencies: [
+                "Desk", "Secure", "Archive", "Messenger", "Papers", "Pages", "Rehearsal",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: house),
+
+        // Templates, words, styles and scripts become Swift string literals: one binary, nothing beside it.
+        .executableTarget(name: "embed", path: "Tools/embed", swiftSettings: house),
+        .plugin(name: "EmbedAssets", capability: .buildTool(), dependencies: ["embed"]),
+
+        .testTarget(name: "DeskTests", dependencies: ["Desk", "Rehearsal"], swiftSettings: house),
+        .testTarget(name: "SecureTests", dependencies: ["Secure"], swiftSettings: house),
+        .testTarget(
+            name: "ArchiveTests", dependencies: ["Archive", "Desk", "Secure", "Rehearsal"], swiftSettings: house),
+        .testTarget(
+            name: "MessengerTests", dependencies: ["Messenger", "Desk", "Archive", "Rehearsal"], swiftSettings: house),
+        .testTarget(name: "PapersTests", dependencies: ["Papers", "Desk", "Rehearsal"], swiftSettings: house),
+        .testTarget(
+            name: "PagesTests",
+            dependencies: [
+                "Pages", "Desk", "Secure", "Archive", "Rehearsal",
+                .product(name: "Mustache", package: "swift-mustache"),
+            ],
+            swiftSettings: house),
+        .testTarget(
+            name: "DayTests", dependencies: ["Desk", "Archive", "Messenger", "Rehearsal"], swiftSettings: house),
+        .testTarget(name: "HouseTests", dependencies: ["Desk"], swiftSettings: house),
+        .testTarget(name: "IntegrationTests", swiftSettings: house),
+        .testTarget(name: "BrowserTests", swiftSettings: house),
+    ],
+    swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,64 @@
+#!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
+# Installs what the program needs and this machine lacks, and nothing else; done in well under a second when
+# nothing lacks. Debian 12 is what it knows. With --tests also what the tests need: a browser, readers of PDF, and
+# .venv with the Python packages of Tests/BrowserTests/requirements.txt.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+needed=(
+    libsqlite3-dev libsodium-dev libqrencode-dev pkg-config     # to build
+    weasyprint fonts-thai-tlwg fonts-tlwg-laksaman fonts-tlwg-loma  # to print papers
+)
+tests=no
+case "${1:-}" in
+    "") ;;
+    --tests) tests=yes; needed+=(chromium poppler-utils zbar-tools python3-venv) ;;
+    *) echo "usage: scripts/setup.sh [--tests]" >&2; exit 2 ;;
+esac
+
+say() { echo "setup: $*"; }
+fail() { echo "setup: $*" >&2; exit 1; }
+
+missing_packages() {
+    # dpkg-query fails for packages it has never heard of: those are missing too, so its complaint is dropped.
+    local installed
+    installed=" $({ dpkg-query -W -f '${db:Status-Abbrev} ${Package}\n' "${needed[@]}" 2>/dev/null || true; } \
+        | sed -n 's/^ii *//p' | tr '\n' ' ') "
+    local package
+    for package in "${needed[@]}"; do
+        [[ $installed == *" $package "* ]] || echo "$package"
+    done
+}
+
+install_packages() {
+    local as_root=()
+    if [[ $(id -u) != 0 ]]; then
+        command -v sudo >/dev/null || fail "run as root, or install sudo, to install: $*"
+        as_root=(sudo)
+    fi
+    local quiet=(env DEBIAN_FRONTEND=noninteractive)
+    say "installing from Debian: $*"
+    "${as_root[@]}" "${quiet[@]}" apt-get update -q || fail "apt-get update failed (see above); is there a network?"
+    "${as_root[@]}" "${quiet[@]}" apt-get install -y -q --no-install-recommends "$@" \
+        || fail "apt-get could not install: $*"
+}
+
+install_python() {
+    local list=Tests/BrowserTests/requirements.txt
+    cmp -s "$list" .venv/installed.txt && return
+    say "installing into .venv from PyPI: $(grep -v '^#' "$list" | tr '\n' ' ')"
+    [[ -x .venv/bin/python ]] || /usr/bin/python3 -m venv .venv || fail "python3 could not make .venv"
+    .venv/bin/python -m pip install --disable-pip-version-check --progress-bar off -q -r "$list" \
+        || fail "pip could not install the packages of $list"
+    cp "$list" .venv/installed.txt
+}
+
+if ! command -v dpkg-query >/dev/null || ! command -v apt-get >/dev/null; then
+    fail "this is not Debian (no apt-get). Please install the likes of these by hand: ${needed[*]}"
+fi
+mapfile -t missing < <(missing_packages)
+[[ ${#missing[@]} == 0 ]] || install_packages "${missing[@]}"
+[[ $tests == no ]] || install_python
+command -v swift >/dev/null || fail "no swift on the PATH: install Swift 6.2 or later from https://www.swift.org/install/linux/"
+say "everything is there"

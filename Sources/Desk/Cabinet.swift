@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Which matters somebody wants to see. Empty parts ask for nothing.
+public struct MatterFilter: Hashable, Sendable {
+    public var stages: Set<Stage> = []
+    /// Occasions that overlap this stretch.
+    public var during: Span?
+    /// Occasions that begin in this stretch.
+    public var startsIn: Span?
+    public var officer: Person.ID?
+    /// Words in the title, the unit, the place, the letter's number or a register number.
+    public var text = ""
+    public var ids: [Matter.ID] = []
+    public var order = Order.newestFirst
+    /// At most so many; 0 for no bound.
+    public var limit = 200
+    public var offset = 0
+
+    public enum Order: Hashable, Sendable {
+        /// By the occasion's beginning, earliest first.
+        case occasion
+        /// By the letter's arrival, latest first.
+        case newestFirst
+        /// By the letter's arrival, earliest first.
+        case oldestFirst
+    }
+
+    public init() {}
+}
+
+/// One line of a register (ทะเบียนหนังสือรับ, ส่ง), in the official columns.
+public struct RegisterLine: Hashable, Sendable {
+    public var number: RegisterNumber
+    public var matter: Matter.ID
+    public var at: Moment
+    /// ที่ and ลงวันที่ of the letter.
+    public var reference: String
+    public var dated: Day?
+    /// จาก, ถึง, เรื่อง.
+    public var from: String
+    public var to: String
+    public var title: String
+    /// การปฏิบัติ: where the matter is now.
+    public var stage: Stage
+    public var urgency: Urgency
+    public var secrecy: Secrecy
+    /// Why the number was voided; nil while it stands.
+    public var voidedBecause: String?
+
+    public init(
+        number: RegisterNumber, matter: Matter.ID, at: Moment, reference: String, dated: Day?, from: String, to: String,
+        title: String, stage: Stage, urgency: Urgency, secrecy: Secrecy, voidedBecause: String?
+    ) {
+        self.number = number
+        self.matter = matter
+        self.at = at
+        self.reference = reference
+        self.dated = dated
+        self.from = from
+        self.to = to
+        self.title = title
+        self.stage = stage
+        self.urgency = urgency
+        self.secrecy = secrecy
+        self.voidedBecause = voidedBecause
+    }
+}
+
+/// An errand with what became of it, for the matter's page and the board of what waits.
+public struct ErrandRecord: Hashable, Sendable {
+    public var errand: Errand
+    public var fate: ErrandFate?
+
+    public init(errand: Errand, fate: ErrandFate?) {
+        self.errand = errand
+        self.fate = fate
+    }
+}
+
+/// A line of the record of changes to people, rooms, holidays, limits and lists: what, by whom, when.
+public struct RosterChange: Hashable, Sendable {
+    public var at: Moment
+    public var by: Person.ID?
+    /// `person`, `room`, `holiday`, `office`.
+    public var what: String
+    public var subject: String
+
+    public init(at: Moment, by: Person.ID?, what: String, subject: String) {
+        self.at = at
+        self.by = by
+        self.what = what
+        self.subject = subject
+    }
+}
+
+/// The filing cabinet (ตู้แฟ้ม) as the rest of the house knows it. Only `Archive` implements it, on SQLite.
+///
+/// Every method may throw a `Mishap`; those that change a matter throw a `Refusal` too. What has returned is on the disk.
+public protocol Cabinet: Sendable {
+    // MARK: Matters
+
+    /// Receives a letter: makes the matter, its first entry and the errands in one transaction.
+    ///
+    /// - Parameter once: a form's one-time mark; the same mark again gives the matter it made the first time.
+    func receive(
+        _ letter: Letter, contact: Contact, documents: [Document.ID], via: Intake, keyingSeconds: Int?, by hand: Hand,
+        at now: Moment, once: String?
+    ) async throws -> Matter
+
+    /// Does an act: reads the matter, decides, writes entries, register numbers, bookings and errands in one transaction.
+    ///
+    /// - Parameters:
+    ///   - seen: how many entries the person had seen; nil skips that check (the clock, and forms that only add).
+    ///   - contact: the corrected contact, with `.complete` and `.amend`.
+    ///   - once: a form's one-time mark; the same mark again changes nothing and answers with the matter as it is.
+    func perform(
+        _ act: Act, on id: Matter.ID, by hand: Hand, at now: Moment, seen: Int?, contact: Contact?, lateReason: String,
+        once: String?
+    ) async throws -> Matter
+
+    func matter(_ id: Matter.ID) async throws -> Matter?
+    func matters(_ filter: MatterFilter) async throws -> [Matter]
+    /// How many matters are at each stage.
+    func counts() async throws -> [Stage: Int]
+    func contact(of id: Matter.ID) async throws -> Contact?
+    /// Bookings that overlap a stretch, of every matter but one.
+    func bookings(during span: Span, but id: Matter.ID?) async throws -> [Booking]
+    func register(_ register: Register, year: Int, text: String, limit: Int, offset: Int) async throws -> [RegisterLine]
+    /// Buddhist years in which the register has lines, newest first.
+    func registerYears(_ register: Register) async throws -> [Int]
+
+    // MARK: Documents
+
+    /// Puts a kept file's particulars on record; the bytes are already on the shelf.
+    func record(hash: String, name: String, kind: Document.Kind, bytes: Int, at now: Moment) async throws -> Document
+    func documents(_ ids: [Document.ID]) async throws -> [Document]
+    /// The matter that a document belongs to, if any does.
+    func matter(holding document: Document.ID) async throws -> Matter.ID?
+
+    // MARK: The roster
+
+    func people() async throws -> [Person]
+    /// Saves a person; an id of 0 makes a new one. `passwordHash` nil leaves the password as it is.
+    func save(_ person: Person, passwordHash: String?, by: Person.ID?, at now: Moment) async throws -> Person
+    func rooms() async throws -> [Room]
+    func save(_ room: Room, by: Person.ID?, at now: Moment) async throws -> Room
+    func holidays() async throws -> [Holiday]
+    func save(_ holiday: Holiday, by: Person.ID?, at now: Moment) async throws
+    func removeHoliday(on day: Day, by: Person.ID?, at now: Moment) async throws
+    func office() async throws -> Office
+    func save(_ office: Office, by: Person.ID?, at now: Moment) async throws
+    func rosterChanges(limit: Int) async throws -> [RosterChange]
+
+    // MARK: Keys
+
+    /// The person with a username and the hash of the password, active or not.
+    func credential(username: String) async throws -> (person: Person, passwordHash: String)?
+    func openSession(hash: String, person: Person.ID, until: Moment) async throws
+    func session(hash: String, at now: Moment) async throws -> Person?
+    func closeSession(hash: String) async throws
+    /// A one-time or standing key that is kept only as its hash: `welcome` for the first administrator, `feed` for a calendar.
+    func keep(key hash: String, purpose: String, person: Person.ID?, until: Moment?) async throws
+    func key(hash: String, purpose: String, at now: Moment) async throws -> KeyRecord?
+    /// Uses a one-time key up; false when somebody else was faster.
+    func spend(key hash: String, purpose: String, at now: Moment) async throws -> Bool
+    /// Takes back every key of a purpose that a person holds.
+    func revokeKeys(purpose: String, person: Person.ID?) async throws
+
+    // MARK: Errands and inboxes
+
+    /// Errands that are due and have no fate yet, earliest first.
+    func dueErrands(at now: Moment, limit: Int) async throws -> [Errand]
+    func nextErrandDue() async throws -> Moment?
+    func issue(_ errand: Errand) async throws
+    /// Carries an errand into the inboxes of its addressees and gives it its fate, in one transaction.
+    ///
+    /// - Returns: the new notices; empty when it already had a fate.
+    func deliver(_ errand: Errand.ID, to people: [Person.ID], at now: Moment, late: Bool) async throws -> [Notice]
+    func settle(_ errand: Errand.ID, _ fate: ErrandFate) async throws
+    func errands(of id: Matter.ID) async throws -> [ErrandRecord]
+    func inbox(of person: Person.ID, limit: Int) async throws -> [Notice]
+    func unacknowledged(of person: Person.ID) async throws -> Int
+    /// False when there is no such notice for that person. A second press changes nothing.
+    func acknowledge(_ notice: Notice.ID, by person: Person.ID, at now: Moment) async throws -> Bool
+    func notices(of id: Matter.ID) async throws -> [Notice]
+
+    // MARK: Reports
+
+    func reports() async throws -> [ReportRecord]
+    func save(_ report: ReportRecord) async throws
+}
+
+/// A kept key, without the key.
+public struct KeyRecord: Hashable, Sendable {
+    public var person: Person.ID?
+    public var until: Moment?
+    public var isSpent: Bool
+
+    public init(person: Person.ID?, until: Moment?, isSpent: Bool) {
+        self.person = person
+        self.until = until
+        self.isSpent = isSpent
+    }
+}
+
+/// Where the bytes of documents lie, by their hash. Only `Archive` implements it.
+public protocol Shelf: Sendable {
+    /// Begins to take a file in. Nothing is on the shelf until `finish` has returned.
+    func begin() async throws -> any ShelfUpload
+    /// The path of a kept file, for reading; nil when it is not there.
+    func path(of hash: String) -> String?
+}
+
+/// A file on its way to the shelf.
+public protocol ShelfUpload: Sendable {
+    /// Adds bytes; throws `DocumentFault.tooLarge` beyond the largest size.
+    func write(_ bytes: [UInt8]) async throws
+    /// Checks the kind by the bytes, flushes to the disk and moves the file to its place.
+    func finish() async throws -> (hash: String, kind: Document.Kind, bytes: Int)
+    /// Throws away what has come so far.
+    func abandon() async
+}
+
+/// Why a file is not taken.
+public enum DocumentFault: String, Error, Hashable, Sendable, CaseIterable {
+    case tooLarge
+    case empty
+    /// Its bytes are of no kind that is taken, whatever its name says.
+    case wrongKind
+}

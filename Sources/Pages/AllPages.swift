@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Every page there is, one line each, by the alphabet: the storybook shows them, the tests check them.
+let allPages: [any Page.Type] = [
+    ErrorPage.self
+]
+
+/// One sample page of the storybook with its place: `/storybook/error/not-found`.
+struct StorybookEntry {
+    let template: String
+    let sample: Sample
+    var path: String { "/storybook/\(template)/\(sample.name)" }
+}
+
+/// Every sample of every page.
+func storybook(_ paper: Stationery) -> [StorybookEntry] {
+    allPages.flatMap { page in page.samples(paper).map { StorybookEntry(template: page.template, sample: $0) } }
+}

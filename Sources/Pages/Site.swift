@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import HTTPTypes
+public import Hummingbird
+import NIOCore
+
+/// The web site: every address on one screen.
+public struct Site: Sendable {
+    public let paper: Stationery
+    /// Marks every page as the demo's, loudly.
+    public var isDemo = false
+    /// Serves the storybook.
+    public var showsStorybook = false
+    /// The office's own name in a language; nil for the name in the words.
+    public var office: @Sendable (Language) -> String? = { _ in nil }
+
+    public init(paper: Stationery) { self.paper = paper }
+
+    /// The router with everything on it; what runs before every route stands first, in its order.
+    public func router() -> Router<Visit> {
+        let router = Router(context: Visit.self, options: [.autoGenerateHeadEndpoints])
+        router.add(middleware: Doorway(office: office, isDemo: isDemo))
+        router.add(middleware: ErrorPages(paper: paper))
+        router.add(middleware: CrossSiteGuard())
+
+        router.get("healthz") { _, _ in health() }
+        router.get("assets/**") { request, _ in try asset(request) }
+        router.get("favicon.ico") { _, _ in Response.seeOther(paper.assets.icon) }
+        router.get("manifest.webmanifest") { _, visit in manifest(visit) }
+        router.post("language") { request, visit in try await chooseLanguage(request, visit) }
+        if showsStorybook {
+            router.get("storybook") { _, visit in storybookIndex(visit) }
+            router.get("storybook/**") { request, visit in try storybookPage(request, visit) }
+        }
+        return router
+    }
+}
+
+extension Site {
+    private func health() -> Response {
+        Response(
+            status: .ok, headers: [.contentType: "text/plain; charset=utf-8", .cacheControl: "no-store"],
+            body: .init(byteBuffer: ByteBuffer(string: "ok\n")))
+    }
+
+    private func asset(_ request: Request) throws -> Response {
+        guard let answer = paper.assets.answer(request.uri.path, ifNoneMatch: request.headers[.ifNoneMatch])
+        else { throw HTTPError(.notFound) }
+        return answer
+    }
+
+    private func manifest(_ visit: Visit) -> Response {
+        Response(
+            status: .ok, headers: [.contentType: "application/manifest+json", .vary: "Cookie, Accept-Language"],
+            body: .init(byteBuffer: ByteBuffer(string: paper.assets.manifest(paper.words(visit)))))
+    }
+
+    private func chooseLanguage(_ request: Request, _ visit: Visit) async throws -> Response {
+        let form = try await Form.read(request)
+        guard let language = Language(rawValue: form.text("language")) else { throw HTTPError(.badRequest) }
+        let cookie = SetCookie(
+            Language.cookieName, language.rawValue, maxAgeSeconds: 365 * 86_400, isSecure: visit.isSecure)
+        return .seeOther(localPath(form.text("path")), setCookies: [cookie])
+    }
+
+    private func storybookIndex(_ visit: Visit) -> Response {
+        let rows = storybook(paper).map { "<li><a href=\"\($0.path)\">\($0.template) · \($0.sample.name)</a></li>" }
+        return .html(
+            "<!doctype html><meta charset=\"utf-8\"><title>Storybook</title><h1>Storybook</h1><ul>\(rows.joined())</ul>",
+            status: .ok, language: visit.language)
+    }
+
+    private func storybookPage(_ request: Request, _ visit: Visit) throws -> Response {
+        guard let entry = storybook(paper).first(where: { $0.path == request.uri.path })
+        else { throw HTTPError(.notFound) }
+        return paper.show(entry.sample.page, to: visit)
+    }
+}

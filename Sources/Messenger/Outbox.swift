@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+public import Desk
+public import Logging
+
+/// Carries errands out when their time has come (ตู้ขาออก): durable timers on the cabinet's own rows.
+///
+/// An errand is due when its moment is past and it has no fate. What an outage held back is carried afterwards and marked
+/// late; what makes no sense any more is dropped with a record. The fate is written in the transaction that carries, so
+/// nothing is carried twice.
+public actor Outbox {
+    private let cabinet: any Cabinet
+    private let bell: Doorbell
+    private let now: @Sendable () -> Moment
+    private let logger: Logger
+    private var sleeper: Task<Void, Never>?
+    private var isStirred = false
+
+    /// Later than this after it was due, an errand is marked late.
+    public static let lateAfter = Length.minutes(1)
+    /// The clock is looked at this often even when nothing is due, so that a clock that was set is noticed.
+    private static let longestSleep = Length.seconds(30)
+
+    public init(cabinet: any Cabinet, bell: Doorbell, logger: Logger, now: @escaping @Sendable () -> Moment) {
+        self.cabinet = cabinet
+        self.bell = bell
+        self.logger = logger
+        self.now = now
+    }
+
+    /// Carries errands until its task is cancelled.
+    public func run() async {
+        while !Task.isCancelled {
+            isStirred = false
+            var pause = Self.longestSleep
+            do {
+                try await carryDue()
+                if let next = try await cabinet.nextErrandDue() { pause = min(pause, max(.zero, next - now())) }
+            } catch {
+                logger.error(
+                    "the outbox could not be read; trying again in five seconds", metadata: ["error": "\(error)"])
+                pause = .seconds(5)
+            }
+            if !isStirred { await sleep(pause) }
+        }
+    }
+
+    /// Something was written: look again now.
+    public func stir() {
+        isStirred = true
+        sleeper?.cancel()
+    }
+
+    /// Carries everything that is due at this moment.
+    ///
+    /// - Returns: how many errands found their fate.
+    @discardableResult
+    public func carryDue() async throws -> Int {
+        var count = 0
+        while !Task.isCancelled {
+            let due = try await cabinet.dueErrands(at: now(), limit: 200)
+            if due.isEmpty { break }
+            for errand in due {
+                try await carry(errand)
+                count += 1
+            }
+        }
+        return count
+    }
+
+    private func sleep(_ pause: Length) async {
+        let task = Task { () -> Void in
+            // Cancelled means stirred: waking early is what was asked for.
+            try? await Task.sleep(for: .milliseconds(pause.milliseconds))
+        }
+        sleeper = task
+        await withTaskCancellationHandler {
+            await task.value
+        } onCancel: {
+            task.cancel()
+        }
+        sleeper = nil
+    }
+
+    private func carry(_ errand: Errand) async throws {
+        let moment = now()
+        if let stale = errand.stale, moment >= stale {
+            logger.notice("dropped a stale errand", metadata: ["errand": "\(errand.id)"])
+            return try await cabinet.settle(errand.id, .dropped(at: moment, why: .stale))
+        }
+        switch errand.to {
+        case .sanyan: try await act(on: errand, at: moment)
+        case .person(let person): try await deliver(errand, at: moment) { $0.id == person }
+        case .role(let role): try await deliver(errand, at: moment) { $0.roles.contains(role) }
+        }
+    }
+
+    private func deliver(_ errand: Errand, at moment: Moment, to whom: (Person) -> Bool) async throws {
+        let people = try await cabinet.people().filter { $0.isActive && whom($0) }
+        let late = moment - errand.due > Self.lateAfter
+        let notices = try await cabinet.deliver(errand.id, to: people.map(\.id), at: moment, late: late)
+        await bell.ring(notices)
+    }
+
+    /// What the clock itself does. A second try after a crash meets the mark or the refusal of the first.
+    private func act(on errand: Errand, at moment: Moment) async throws {
+        let late = moment - errand.due > Self.lateAfter
+        switch errand.kind {
+        case .lapse:
+            guard let matter = errand.matter else { break }
+            do {
+                _ = try await cabinet.perform(
+                    .lapse, on: matter, by: .sanyan, at: moment, seen: nil, contact: nil, lateReason: "",
+                    once: errand.id)
+            } catch is Refusal {
+                return try await cabinet.settle(errand.id, .dropped(at: moment, why: .refused))
+            }
+        case .draftReport(let month):
+            if try await !cabinet.reports().contains(where: { $0.month == month }) {
+                try await cabinet.save(ReportRecord(month: month, draftedAt: moment))
+            }
+            try await cabinet.issue(
+                Errand(
+                    id: "report/\(month)/ready", matter: nil, kind: errand.kind, to: .role(.secretariat), due: moment))
+            try await scheduleDraft(of: month.next)
+        case .awaiting, .assignment, .reminder, .change, .withdrawal, .networkNotice:
+            logger.error("an errand for people was addressed to the program", metadata: ["errand": "\(errand.id)"])
+        }
+        try await cabinet.settle(errand.id, .carried(at: moment, late: late))
+    }
+
+    /// Sets the timer by which a month's report drafts itself; setting it twice is harmless.
+    public func scheduleDraft(of month: Month) async throws {
+        let office = try await cabinet.office()
+        let calendar = WorkingCalendar(
+            opens: office.opens, closes: office.closes, holidays: try await cabinet.holidays())
+        try await cabinet.issue(.draft(month, calendar: calendar))
+    }
+}

@@ -14,7 +14,7 @@
 //     Keys are written as literals, or end in an interpolation: `words("stage.\(stage.rawValue)")`.
 //  5. A route is one line in `Site.swift`; its closure gets a `Visit` (language, who is signed in) and answers with
 //     `paper.show(DecisionPage(frame: paper.frame(visit, title: words("decision.title")), …), to: visit)`,
-//     with `.seeOther("/matters/12")` after a POST, or throws: `Notice` (a sentence for the person), `HTTPError(.notFound)`,
+//     with `.seeOther("/matters/12")` after a POST, or throws: `Sentence` (for the person; `Refusal` is spoken too), `HTTPError(.notFound)`,
 //     `Mishap`; anything else becomes a page with a reference number, and the details go to the log.
 //  6. A form is read by `try await Form.read(request)` or, with files, `Form.read(request, shelf: shelf)`. Show the page
 //     again with `form.text("title")`. A page that streams answers with `Response.live(events)`.

@@ -87,7 +87,7 @@ struct CrossSiteGuard: RouterMiddleware {
             isOurOwn(
                 method: request.method.rawValue, fetchSite: request.headers[.secFetchSite],
                 origin: request.headers[.origin], host: request.head.authority ?? request.headers[.host])
-        else { throw Notice("error.crossSite", status: .forbidden) }
+        else { throw Sentence("error.crossSite", status: .forbidden) }
         return try await next(request, visit)
     }
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Desk
 import HTTPTypes
 import Hummingbird
 import Logging
@@ -19,7 +20,7 @@ public struct ErrorPage: Page {
         let visit = Visit.sample()
         return [
             Sample("not-found", page(for: HTTPError(.notFound), visit, paper).page),
-            Sample("mishap", page(for: Mishap("the disk is full"), visit, paper).page),
+            Sample("mishap", page(for: Mishap(doing: "writing to the disk"), visit, paper).page),
         ]
     }
 
@@ -46,7 +47,7 @@ public struct ErrorPage: Page {
     static func status(of error: any Error) -> HTTPResponse.Status {
         switch error {
         case let spoken as any Spoken: spoken.status
-        case let mishap as Mishap: mishap.isPassing ? .serviceUnavailable : .internalServerError
+        case is Mishap: .serviceUnavailable
         case is NIOTooManyBytesError: .contentTooLarge
         case is MultipartFault, is FormFault: .badRequest
         case let answer as any HTTPResponseError: answer.status

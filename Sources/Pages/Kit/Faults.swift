@@ -12,7 +12,7 @@ public protocol Spoken: Error {
 }
 
 /// A sentence for a person from the pages themselves, by its key in the words; its remedy is at `KEY.remedy`.
-public struct Notice: Spoken {
+public struct Sentence: Spoken {
     public var key: String
     public var values: [String]
     public var status: HTTPResponse.Status
@@ -25,17 +25,4 @@ public struct Notice: Spoken {
 
     public func sentence(_ words: Words) -> String { words(key, values: values) }
     public func remedy(_ words: Words) -> String { words(key + ".remedy", values: values) }
-}
-
-/// Trouble with a disk, a network or a third party: the person gets a reference number, the log gets the rest.
-public struct Mishap: Error, CustomStringConvertible {
-    /// For the log only; holds no token, letter or phone number.
-    public let description: String
-    /// Whether trying again later is likely to help (503), or not (500).
-    public let isPassing: Bool
-
-    public init(_ description: String, isPassing: Bool = true) {
-        self.description = description
-        self.isPassing = isPassing
-    }
 }

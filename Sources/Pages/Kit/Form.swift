@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+public import Desk
 import HTTPTypes
 public import Hummingbird
 import NIOCore
@@ -15,30 +16,6 @@ public struct FormField: Sendable, Hashable {
     }
 }
 
-/// Where a form's files go while they arrive, so that no file is ever whole in memory.
-public protocol DocumentSink: Sendable {
-    /// A file begins. `fileName` is what the person's machine calls it, without folders.
-    func begin(fileName: String) async throws -> any IncomingDocument
-}
-
-/// A file that is arriving.
-public protocol IncomingDocument: Sendable {
-    /// The next bytes. Throws `DocumentFault` when the file is not one we take; what follows is then skipped.
-    func write(_ bytes: [UInt8]) async throws
-    /// All bytes are there; gives the name under which the shelf keeps it. Throws `DocumentFault`, too.
-    func finish() async throws -> String
-    /// The file will not be finished: forget what was written.
-    func abandon() async
-}
-
-/// Why a file was not taken, though the rest of the form was.
-public enum DocumentFault: String, Error, Hashable, Sendable, CaseIterable {
-    case tooLarge
-    /// Its bytes are of no kind the office takes, whatever its name says.
-    case wrongKind
-    case empty
-}
-
 /// What a person filled in. Nothing typed is lost, also when a file was not taken.
 public struct Form: Sendable, Hashable {
     public var fields: [FormField]
@@ -51,9 +28,10 @@ public struct Form: Sendable, Hashable {
         /// The field's name.
         public let field: String
         public let fileName: String
-        /// The shelf's name for it.
-        public let document: String
-        public let byteCount: Int
+        /// SHA-256 of its bytes, by which the shelf keeps it.
+        public let hash: String
+        public let kind: Document.Kind
+        public let bytes: Int
     }
 
     public init(fields: [FormField] = []) { self.fields = fields }
@@ -85,7 +63,7 @@ public struct Form: Sendable, Hashable {
 
     /// Reads a request's form; its files go to `shelf` as they arrive, or nowhere when there is none.
     public static func read(
-        _ request: Request, shelf: (any DocumentSink)? = nil, limits: MultipartLimits = .init()
+        _ request: Request, shelf: (any Shelf)? = nil, limits: MultipartLimits = .init()
     ) async throws -> Form {
         let type = request.headers[.contentType] ?? ""
         if let boundary = Multipart.boundary(of: type) {
@@ -98,7 +76,7 @@ public struct Form: Sendable, Hashable {
     }
 
     static func read<Body: AsyncSequence>(
-        _ body: Body, boundary: String, shelf: (any DocumentSink)?, limits: MultipartLimits
+        _ body: Body, boundary: String, shelf: (any Shelf)?, limits: MultipartLimits
     ) async throws -> Form where Body.Element == ByteBuffer {
         var parser = try Multipart(boundary: boundary, limits: limits)
         var intake = Intake(shelf: shelf)
@@ -120,11 +98,11 @@ public struct Form: Sendable, Hashable {
 
 /// Collects a multipart body's pieces: fields into the form, files to the shelf.
 private struct Intake {
-    let shelf: (any DocumentSink)?
+    let shelf: (any Shelf)?
     var form = Form()
-    private var open: (document: any IncomingDocument, field: String, fileName: String, count: Int)?
+    private var open: (document: any ShelfUpload, field: String, fileName: String, count: Int)?
 
-    init(shelf: (any DocumentSink)?) { self.shelf = shelf }
+    init(shelf: (any Shelf)?) { self.shelf = shelf }
 
     mutating func take(_ piece: MultipartPiece) async throws {
         do {
@@ -136,16 +114,17 @@ private struct Intake {
                 guard let shelf, !fileName.isEmpty else { return }
                 form.fileFaults[name] = nil
                 openField = name
-                open = (try await shelf.begin(fileName: fileName), name, fileName, 0)
+                open = (try await shelf.begin(), name, fileName, 0)
             case .bytes(let bytes):
                 try await open?.document.write(bytes)
                 open?.count += bytes.count
             case .fileEnd:
                 guard let file = open else { return }
                 if file.count == 0 { throw DocumentFault.empty }
-                let document = try await file.document.finish()
+                let kept = try await file.document.finish()
                 form.files.append(
-                    .init(field: file.field, fileName: file.fileName, document: document, byteCount: file.count))
+                    .init(
+                        field: file.field, fileName: file.fileName, hash: kept.hash, kind: kept.kind, bytes: kept.bytes))
                 open = nil
             case .fileTooLarge:
                 if open != nil { throw DocumentFault.tooLarge }

@@ -35,7 +35,8 @@ public protocol PaperRoom: Sendable {
     /// The report's charts as SVG pictures, in the order in which the page shows them.
     func charts(of report: MonthlyReport, names: ReportNames) -> [ReportChart]
     /// The monthly report as an A4 memo (บันทึกข้อความ), PDF.
-    func reportPDF(of report: MonthlyReport, record: ReportRecord, names: ReportNames, office: Office) async throws -> [UInt8]
+    func reportPDF(of report: MonthlyReport, record: ReportRecord, names: ReportNames, office: Office) async throws
+        -> [UInt8]
     /// The paper with which a declined or incomplete letter goes back, PDF: a memo inside, a letter outside.
     func returnPDF(of matter: Matter, contact: Contact?, signer: Person?, office: Office) async throws -> [UInt8]
     /// The receipt with its QR code, PDF.

@@ -7,19 +7,30 @@ import NIOCore
 /// The web site: every address on one screen.
 public struct Site: Sendable {
     public let paper: Stationery
-    /// Marks every page as the demo's, loudly.
-    public var isDemo = false
+    /// The pages of the office; nil when only the storybook is served.
+    public let counter: Counter?
     /// Serves the storybook.
     public var showsStorybook = false
     /// The office's own name in a language; nil for the name in the words.
     public var office: @Sendable (Language) -> String? = { _ in nil }
 
-    public init(paper: Stationery) { self.paper = paper }
+    /// A site that only shows the storybook.
+    public init(paper: Stationery) {
+        self.paper = paper
+        counter = nil
+        showsStorybook = true
+    }
+
+    /// The whole office.
+    public init(paper: Stationery, parts: SiteParts) {
+        self.paper = paper
+        counter = Counter(paper: paper, parts: parts)
+    }
 
     /// The router with everything on it; what runs before every route stands first, in its order.
     public func router() -> Router<Visit> {
         let router = Router(context: Visit.self, options: [.autoGenerateHeadEndpoints])
-        router.add(middleware: Doorway(office: office, isDemo: isDemo))
+        router.add(middleware: Doorway(office: office, isDemo: counter?.parts.isDemo ?? false))
         router.add(middleware: ErrorPages(paper: paper))
         router.add(middleware: CrossSiteGuard())
 
@@ -28,11 +39,36 @@ public struct Site: Sendable {
         router.get("favicon.ico") { _, _ in Response.seeOther(paper.assets.icon) }
         router.get("manifest.webmanifest") { _, visit in manifest(visit) }
         router.post("language") { request, visit in try await chooseLanguage(request, visit) }
+        if let counter {
+            router.add(middleware: WhoIsThere(counter: counter))
+            // Once more inside, so that an error page still shows who is signed in and their menu.
+            router.add(middleware: ErrorPages(paper: paper))
+            addOffice(counter, to: router)
+        }
         if showsStorybook {
             router.get("storybook") { _, visit in storybookIndex(visit) }
             router.get("storybook/**") { request, visit in try storybookPage(request, visit) }
         }
         return router
+    }
+}
+
+extension Site {
+    /// Every address of the office, by desk. What changes something is a POST to a noun.
+    private func addOffice(_ desk: Counter, to router: Router<Visit>) {
+        // Nobody needs an account here.
+
+        // The secretariat.
+
+        // Everybody signed in.
+
+        // The executives.
+
+        // The officers and the network section.
+
+        // Reports.
+
+        // The administrator, and keys.
     }
 }
 

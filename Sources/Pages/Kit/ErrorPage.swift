@@ -83,6 +83,8 @@ struct ErrorPages: RouterMiddleware {
             return try await next(request, visit)
         } catch let error as CancellationError {
             throw error
+        } catch let error as SignInFirst {
+            throw error
         } catch {
             let (page, status) = ErrorPage.page(for: error, visit, paper)
             if status.code >= 500 {

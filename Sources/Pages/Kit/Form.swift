@@ -124,7 +124,8 @@ private struct Intake {
                 let kept = try await file.document.finish()
                 form.files.append(
                     .init(
-                        field: file.field, fileName: file.fileName, hash: kept.hash, kind: kept.kind, bytes: kept.bytes))
+                        field: file.field, fileName: file.fileName, hash: kept.hash, kind: kept.kind, bytes: kept.bytes)
+                )
                 open = nil
             case .fileTooLarge:
                 if open != nil { throw DocumentFault.tooLarge }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+public import Desk
 public import Hummingbird
 public import Logging
 
@@ -21,6 +22,10 @@ public struct Visit: RequestContext {
     public var isDemo = false
     /// Who is signed in, as the frame shows it; nil for a visitor.
     public var signedIn: SignedIn?
+    /// Who is signed in, as the roster has it.
+    public var person: Person?
+    /// What a POST has just done, from the address it went to.
+    public var done: String?
 
     /// Who is signed in, as the frame shows it.
     public struct SignedIn: Sendable {

@@ -2,7 +2,8 @@
 
 /// Every page there is, one line each, by the alphabet: the storybook shows them, the tests check them.
 let allPages: [any Page.Type] = [
-    ErrorPage.self
+    ErrorPage.self,
+    SpecimenPage.self,
 ]
 
 /// One sample page of the storybook with its place: `/storybook/error/not-found`.

@@ -3,7 +3,9 @@
 /// Every page there is, one line each, by the alphabet: the storybook shows them, the tests check them.
 let allPages: [any Page.Type] = [
     ErrorPage.self,
+    SignInPage.self,
     SpecimenPage.self,
+    WelcomePage.self,
 ]
 
 /// One sample page of the storybook with its place: `/storybook/error/not-found`.

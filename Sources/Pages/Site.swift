@@ -57,6 +57,12 @@ extension Site {
     /// Every address of the office, by desk. What changes something is a POST to a noun.
     private func addOffice(_ desk: Counter, to router: Router<Visit>) {
         // Nobody needs an account here.
+        router.get("sign-in") { request, visit in try await desk.showSignIn(request, visit) }
+        router.post("sign-in") { request, visit in try await desk.signIn(request, visit) }
+        router.post("sign-in/demo") { request, visit in try await desk.signInDemo(request, visit) }
+        router.post("sign-out") { request, visit in try await desk.signOut(request, visit) }
+        router.get("welcome/:token") { request, visit in try await desk.showWelcome(request, visit) }
+        router.post("welcome/:token") { request, visit in try await desk.welcome(request, visit) }
 
         // The secretariat.
 

@@ -11,8 +11,12 @@
 /// for the widths and not for the shapes, and the letters run into each other.
 public enum PaperStyle {
     /// A whole HTML document. `title` is plain text: the PDF's title, and the header from page two on. `body` is HTML.
-    public static func document(title: String, body: String) -> String {
-        sheet(title: title, rules: header, body: "<p class=\"running\">\(html(title))</p>\n" + body)
+    /// A register with its eight columns wants the landscape sheet.
+    public static func document(title: String, body: String, isLandscape: Bool = false) -> String {
+        let turn = "@page { size: A4 landscape; margin: 2cm 1.5cm; }\n"
+        return sheet(
+            title: title, rules: (isLandscape ? turn : "") + header,
+            body: "<p class=\"running\">\(html(title))</p>\n" + body)
     }
 
     static func sheet(title: String, rules: String, body: String) -> String {

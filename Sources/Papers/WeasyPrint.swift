@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import Desk
 import Dispatch
 import Foundation
 import Synchronization
@@ -21,18 +22,17 @@ public struct WeasyPrint: Sendable {
         self.limitSeconds = limitSeconds
     }
 
-    /// The PDF of a whole HTML document. Throws `PaperMishap`, or `CancellationError` when the task was ended.
+    /// The PDF of a whole HTML document. Throws a `Mishap` with a `PaperFault` under it, or `CancellationError` when
+    /// the task was ended.
     public func pdf(_ document: String) async throws -> [UInt8] {
-        if let tag = foreignReference(in: document) { throw PaperMishap.wouldFetch(tag: tag) }
-        let path = try found()
-        await Self.turns.take()
         do {
-            let bytes = try await print(document, path)
-            await Self.turns.giveBack()
-            return bytes
-        } catch {
-            await Self.turns.giveBack()
+            if let tag = foreignReference(in: document) { throw PaperFault.wouldFetch(tag: tag) }
+            let path = try found()
+            return try await Self.turns.taking { try await print(document, path) }
+        } catch let error as CancellationError {
             throw error
+        } catch {
+            throw Mishap(doing: "printing a paper", underlying: error)
         }
     }
 
@@ -50,16 +50,16 @@ public struct WeasyPrint: Sendable {
         let isLate = try await Watch(process).end(withinSeconds: limitSeconds)
         try Task.checkCancellation()
         let said = String(decoding: try remarks.read().suffix(2000), as: UTF8.self)
-        if isLate { throw PaperMishap.tooSlow(limitSeconds: limitSeconds) }
+        if isLate { throw PaperFault.tooSlow(limitSeconds: limitSeconds) }
         guard process.terminationReason == .exit, process.terminationStatus == 0 else {
-            throw PaperMishap.failed(code: process.terminationStatus, said: said)
+            throw PaperFault.failed(code: process.terminationStatus, said: said)
         }
         let bytes = try sheet.read()
-        guard bytes.starts(with: Array("%PDF-".utf8)) else { throw PaperMishap.notAPaper(said: said) }
+        guard bytes.starts(with: Array("%PDF-".utf8)) else { throw PaperFault.notAPaper(said: said) }
         return bytes
     }
 
-    private func found() throws(PaperMishap) -> URL {
+    private func found() throws(PaperFault) -> URL {
         let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin").split(separator: ":")
         let paths = program.contains("/") ? [program] : folders.map { $0 + "/" + program }
         guard let path = paths.first(where: FileManager.default.isExecutableFile(atPath:)) else {
@@ -112,7 +112,7 @@ private final class Watch: Sendable {
     private func start(_ limit: Int) throws {
         try stage.withLock { stage in
             guard stage == .waiting else { throw CancellationError() }
-            do { try process.run() } catch { throw PaperMishap.notStarted(reason: "\(error)") }
+            do { try process.run() } catch { throw PaperFault.notStarted(reason: "\(error)") }
             stage = .running
         }
         DispatchQueue.global().asyncAfter(deadline: .now() + .seconds(limit)) { [weak self] in self?.kill(as: .late) }
@@ -138,7 +138,7 @@ private final class Watch: Sendable {
 private struct Scratch {
     let handle: FileHandle
 
-    init() throws(PaperMishap) {
+    init() throws(PaperFault) {
         var template = Array((NSTemporaryDirectory() + "/sanyan-XXXXXX").utf8CString)
         let file = mkstemp(&template)
         guard file >= 0, unlink(template) == 0, fcntl(file, F_SETFD, FD_CLOEXEC) == 0 else {
@@ -165,11 +165,23 @@ private actor Turns {
 
     init(places: Int) { free = places }
 
-    func take() async {
+    nonisolated func taking(_ body: @Sendable () async throws -> [UInt8]) async throws -> [UInt8] {
+        await take()
+        do {
+            let result = try await body()
+            await giveBack()
+            return result
+        } catch {
+            await giveBack()
+            throw error
+        }
+    }
+
+    private func take() async {
         if free > 0 { free -= 1 } else { await withCheckedContinuation { queue.append($0) } }
     }
 
-    func giveBack() {
+    private func giveBack() {
         if queue.isEmpty { free += 1 } else { queue.removeFirst().resume() }
     }
 }

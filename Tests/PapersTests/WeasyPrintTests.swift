@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import Desk
 import Foundation
 import Papers
 import Testing
@@ -51,28 +52,26 @@ import Testing
 
     @Test func aDocumentThatWouldFetchIsNotPrinted() async {
         let tag = "img src=\"http://127.0.0.1:1/x.png\""
-        await #expect(throws: PaperMishap.wouldFetch(tag: tag)) { try await WeasyPrint().pdf("<\(tag)>") }
+        await #expect(fault { try await WeasyPrint().pdf("<\(tag)>") } == .wouldFetch(tag: tag))
     }
 
     @Test func aMissingProgramIsSaid() async {
-        await #expect(throws: PaperMishap.notStarted(reason: "no program /nowhere/weasyprint")) {
-            try await WeasyPrint(program: "/nowhere/weasyprint").pdf("<p>x")
-        }
+        await #expect(
+            fault { try await WeasyPrint(program: "/nowhere/weasyprint").pdf("<p>x") }
+                == .notStarted(reason: "no program /nowhere/weasyprint"))
     }
 
     @Test func aProgramThatFailsIsQuoted() async throws {
         try await withProgram("echo 'no such font' >&2; exit 3") { program in
-            await #expect(throws: PaperMishap.failed(code: 3, said: "no such font\n")) {
-                try await WeasyPrint(program: program).pdf("<p>x")
-            }
+            await #expect(
+                fault { try await WeasyPrint(program: program).pdf("<p>x") } == .failed(code: 3, said: "no such font\n")
+            )
         }
     }
 
     @Test func whatIsNoPaperIsNotHandedOn() async throws {
         try await withProgram("cat; echo odd >&2") { program in
-            await #expect(throws: PaperMishap.notAPaper(said: "odd\n")) {
-                try await WeasyPrint(program: program).pdf("<p>x")
-            }
+            await #expect(fault { try await WeasyPrint(program: program).pdf("<p>x") } == .notAPaper(said: "odd\n"))
         }
     }
 
@@ -89,9 +88,9 @@ import Testing
     @Test func aSlowProgramIsKilled() async throws {
         try await withProgram("exec sleep 60") { program in
             let start = ContinuousClock.now
-            await #expect(throws: PaperMishap.tooSlow(limitSeconds: 1)) {
-                try await WeasyPrint(program: program, limitSeconds: 1).pdf("<p>x")
-            }
+            await #expect(
+                fault { try await WeasyPrint(program: program, limitSeconds: 1).pdf("<p>x") }
+                    == .tooSlow(limitSeconds: 1))
             #expect(start.duration(to: .now) < .seconds(30))
         }
     }
@@ -104,6 +103,12 @@ import Testing
             await #expect(throws: CancellationError.self) { try await paper.value }
             #expect(start.duration(to: .now) < .seconds(30))
         }
+    }
+
+    /// What lies under the mishap; nil when there was none.
+    private func fault(_ body: () async throws -> [UInt8]) async -> PaperFault? {
+        do { _ = try await body() } catch { return (error as? Mishap)?.underlying as? PaperFault }
+        return nil
     }
 
     private func printed(_ document: String) async throws -> URL {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Why a paper was not printed: try again, or look in the log under the reference number.
-public enum PaperMishap: Error, Hashable, Sendable {
+/// Why a paper was not printed; what lies under the `Mishap` that is thrown.
+public enum PaperFault: Error, Hashable, Sendable {
     /// The program could not be started: not installed, or not allowed. `scripts/setup.sh` installs it.
     case notStarted(reason: String)
     /// It took longer than its limit and was ended.

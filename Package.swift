@@ -88,7 +88,7 @@ let package = Package(
             name: "DayTests", dependencies: ["Desk", "Archive", "Messenger", "Rehearsal"], swiftSettings: house),
         .testTarget(name: "HouseTests", dependencies: ["Desk"], swiftSettings: house),
         .testTarget(name: "IntegrationTests", swiftSettings: house),
-        .testTarget(name: "BrowserTests", swiftSettings: house),
+        .testTarget(name: "BrowserTests", exclude: ["Scripts", "requirements.txt"], swiftSettings: house),
     ],
     swiftLanguageModes: [.v6]
 )

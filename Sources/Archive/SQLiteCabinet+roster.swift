@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+public import Desk
+import GRDB
+
+extension SQLiteCabinet {
+    public func people() async throws -> [Person] {
+        try await read("read the people") { db in
+            try Row.fetchAll(db, sql: "SELECT * FROM person ORDER BY id").map { try Self.person($0) }
+        }
+    }
+
+    /// Saves a person. A new password, or being set inactive, closes that person's sessions.
+    ///
+    /// - Throws: a `Mishap` when the username is somebody else's.
+    public func save(_ person: Person, passwordHash: String?, by: Person.ID?, at now: Moment) async throws -> Person {
+        try await write("save a person") { db in
+            var saved = person
+            if person.id.number == 0 {
+                try db.execute(
+                    sql: """
+                        INSERT INTO person (username, name, position, roles, phone, mail, is_active)
+                        VALUES (?, ?, ?, ?, ?, ?, ?)
+                        """, arguments: Self.arguments(of: person))
+                saved.id = Person.ID(db.lastInsertedRowID)
+            } else {
+                try db.execute(
+                    sql: """
+                        UPDATE person SET username = ?, name = ?, position = ?, roles = ?, phone = ?, mail = ?,
+                            is_active = ? WHERE id = ?
+                        """, arguments: Self.arguments(of: person) + [person.id.number])
+                guard db.changesCount == 1 else { throw Mishap(doing: "save a person who is not there") }
+            }
+            if let passwordHash {
+                try db.execute(
+                    sql: "UPDATE person SET password_hash = ? WHERE id = ?", arguments: [passwordHash, saved.id.number])
+            }
+            if passwordHash != nil || !saved.isActive {
+                try db.execute(sql: "DELETE FROM session WHERE person = ?", arguments: [saved.id.number])
+            }
+            try Self.note(.init(at: now, by: by, what: "person", subject: saved.username), db)
+            return saved
+        }
+    }
+
+    private static func arguments(of person: Person) -> StatementArguments {
+        [
+            person.username, person.name, person.position, person.roles.map(\.rawValue).sorted().joined(separator: " "),
+            person.phone, person.mail, person.isActive,
+        ]
+    }
+
+    static func person(_ row: Row) throws -> Person {
+        let words: String = row["roles"]
+        let roles = try words.split(separator: " ").map { word in
+            guard let role = Role(rawValue: String(word)) else { throw Mishap(doing: "read the role `\(word)`") }
+            return role
+        }
+        return Person(
+            id: row.id("id"), username: row["username"], name: row["name"], position: row["position"],
+            roles: Set(roles), phone: row["phone"], mail: row["mail"], isActive: row["is_active"])
+    }
+
+    static func activeOfficers(_ db: Database) throws -> Set<Person.ID> {
+        let people = try Row.fetchAll(db, sql: "SELECT * FROM person WHERE is_active = 1").map { try person($0) }
+        return Set(people.filter { $0.roles.contains(.officer) }.map(\.id))
+    }
+
+    // MARK: Rooms
+
+    public func rooms() async throws -> [Room] {
+        try await read("read the rooms") { db in
+            try Row.fetchAll(db, sql: "SELECT * FROM room ORDER BY id").map { row in
+                Room(
+                    id: row.id("id"), name: row["name"], building: row["building"], seats: row["seats"],
+                    megabitsPerSecond: row["megabits_per_second"], isActive: row["is_active"])
+            }
+        }
+    }
+
+    public func save(_ room: Room, by: Person.ID?, at now: Moment) async throws -> Room {
+        try await write("save a room") { db in
+            var saved = room
+            let arguments: StatementArguments = [
+                room.name, room.building, room.seats, room.megabitsPerSecond, room.isActive,
+            ]
+            if room.id.number == 0 {
+                try db.execute(
+                    sql: """
+                        INSERT INTO room (name, building, seats, megabits_per_second, is_active) VALUES (?, ?, ?, ?, ?)
+                        """, arguments: arguments)
+                saved.id = Room.ID(db.lastInsertedRowID)
+            } else {
+                try db.execute(
+                    sql: """
+                        UPDATE room SET name = ?, building = ?, seats = ?, megabits_per_second = ?, is_active = ?
+                        WHERE id = ?
+                        """, arguments: arguments + [room.id.number])
+                guard db.changesCount == 1 else { throw Mishap(doing: "save a room that is not there") }
+            }
+            try Self.note(.init(at: now, by: by, what: "room", subject: saved.name), db)
+            return saved
+        }
+    }
+
+    static func activeRooms(_ db: Database) throws -> Set<Room.ID> {
+        Set(try Int64.fetchAll(db, sql: "SELECT id FROM room WHERE is_active = 1").map { Room.ID($0) })
+    }
+}

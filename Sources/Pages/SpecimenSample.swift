@@ -47,7 +47,7 @@ extension SpecimenPage {
             FieldRow("title", "ชื่องาน", value: "พิธีไหว้ครู <b>2569</b>", hint: "ตามที่ปรากฏในหนังสือ"),
             FieldRow(
                 "date", "วันที่จัดงาน", value: "31/2/2569", hint: "วัน/เดือน/ปี พ.ศ. เช่น 14/12/2569",
-                error: "เดือนกุมภาพันธ์ 2569 มี 28 วัน กรุณาตรวจสอบวันที่", isShort: true, autocomplete: "off"),
+                error: "เดือนกุมภาพันธ์ 2569 มี 28 วัน กรุณาตรวจสอบวันที่", isShort: true, autocomplete: "off", list: "units"),
             FieldRow(
                 "service", "บริการที่ขอ",
                 .radios([

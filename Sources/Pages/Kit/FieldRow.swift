@@ -41,6 +41,10 @@ public struct FieldRow: Sendable, Hashable {
     /// The HTML autocomplete token, as `name`, `email`, `current-password`.
     public let autocomplete: String?
     public let accept: String
+    /// The id of a `<datalist>` with words that were typed here before.
+    public let list: String?
+    /// Several files may be chosen at once.
+    public let isMultiple: Bool
     public let isLine: Bool
     public let isArea: Bool
     public let isSelect: Bool
@@ -55,7 +59,8 @@ public struct FieldRow: Sendable, Hashable {
 
     public init(
         _ name: String, _ label: String, _ kind: Kind = .line(), value: String = "", hint: String? = nil,
-        error: String? = nil, isRequired: Bool = true, isShort: Bool = false, autocomplete: String? = nil
+        error: String? = nil, isRequired: Bool = true, isShort: Bool = false, autocomplete: String? = nil,
+        list: String? = nil, isMultiple: Bool = false
     ) {
         self.name = name
         self.label = label
@@ -65,6 +70,8 @@ public struct FieldRow: Sendable, Hashable {
         self.isRequired = isRequired
         self.isShort = isShort
         self.autocomplete = autocomplete
+        self.list = list
+        self.isMultiple = isMultiple
         let described = [hint.map { _ in "\(name)-hint" }, error.map { _ in "\(name)-error" }].compactMap(\.self)
         describedBy = described.isEmpty ? nil : described.joined(separator: " ")
         (isLine, type) = if case .line(let type) = kind { (true, type) } else { (false, "") }

@@ -26,7 +26,7 @@ demo: build ## the same without the setup
 test: ## every test, the browser's too (ONLY=DeskTests make test   for some)
 	@scripts/setup.sh --tests
 	swift build --build-tests
-	swift test --skip-build --disable-xctest $(if $(ONLY),--filter $(ONLY))
+	swift test --skip-build --disable-xctest $(if $(ONLY),--filter "$(ONLY)")
 
 lint: ## says where the format differs
 	swift format lint --strict --recursive --parallel Package.swift Sources Tests Tools Plugins
@@ -44,7 +44,7 @@ storybook: build ## serves every page with sample data
 
 golden: ## rewrites the golden files and shows the difference
 	@scripts/setup.sh --tests
-	-SANYAN_GOLDEN=write swift test --disable-xctest $(if $(ONLY),--filter $(ONLY))
+	-SANYAN_GOLDEN=write swift test --disable-xctest $(if $(ONLY),--filter "$(ONLY)")
 	git --no-pager diff --stat -- Tests docs
 
 words: ## sorts th.json and en.json and names the keys that only one of them has

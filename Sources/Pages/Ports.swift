@@ -59,6 +59,19 @@ public struct ReportNames: Sendable {
     }
 }
 
+extension ReportNames {
+    /// The names behind a month's numbers.
+    public init(matters: [Matter], people: [Person], rooms: [Room]) {
+        self.init(
+            people: Dictionary(people.map { ($0.id, $0.name) }, uniquingKeysWith: { first, _ in first }),
+            rooms: Dictionary(
+                rooms.map { ($0.id, "\($0.name) \($0.building)") }, uniquingKeysWith: { first, _ in first }),
+            matters: Dictionary(
+                matters.map { ($0.id, ($0.incoming.map { "\($0) " } ?? "") + $0.letter.title) },
+                uniquingKeysWith: { first, _ in first }))
+    }
+}
+
 /// One chart of the report.
 public struct ReportChart: Sendable {
     /// `report.chart.<name>` is its heading.

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Archive
+import Desk
+import Foundation
+import Hummingbird
+import Logging
+import Messenger
+import Pages
+import Secure
+import ServiceLifecycle
+import Synchronization
+
+/// The house (บ้าน): opens the office's folder and introduces everybody to everybody.
+struct House {
+    let folder: String
+    let cabinet: SQLiteCabinet
+    let shelf: FileShelf
+    let secret: SecretKey
+    let bell: Doorbell
+    let outbox: Outbox
+    let logger: Logger
+
+    /// The wall's clock; the only place in the house that looks at it.
+    static let wallClock: @Sendable () -> Moment = {
+        Moment(milliseconds: Int64(Date().timeIntervalSince1970 * 1000))
+    }
+
+    /// Opens a folder, making it when it is not there.
+    init(at folder: String) throws {
+        try FileManager.default.createDirectory(
+            atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        let logger = House.logger()
+        let stirrer = Stirrer()
+        cabinet = try SQLiteCabinet.open(at: folder, errandsChanged: { stirrer.stir() })
+        shelf = try FileShelf(at: folder)
+        secret = try SecretKey.load(orCreateAt: folder + "/key")
+        bell = Doorbell()
+        outbox = Outbox(cabinet: cabinet, bell: bell, logger: logger, now: House.wallClock)
+        stirrer.serve(outbox)
+        self.folder = folder
+        self.logger = logger
+    }
+
+    static func logger() -> Logger {
+        var logger = Logger(label: "sanyan") { StreamLogHandler.standardError(label: $0) }
+        let asked = ProcessInfo.processInfo.environment["SANYAN_LOG"].flatMap(Logger.Level.init(rawValue:))
+        logger.logLevel = asked ?? .notice
+        return logger
+    }
+
+    /// Serves until the process is told to stop.
+    ///
+    /// - Parameter ready: called once the door is open, with the address.
+    func serve(at place: HostPort, isDemo: Bool, ready: @escaping @Sendable (String) async throws -> Void) async throws
+    {
+        try await prepare()
+        let parts = SiteParts(
+            cabinet: cabinet, shelf: shelf, papers: OfficePapers(), bell: bell, secret: secret.bytes,
+            now: House.wallClock, isDemo: isDemo)
+        var site = Site(paper: try Stationery(), parts: parts)
+        site.showsStorybook = isDemo
+        let application = Application(
+            router: site.router(),
+            configuration: .init(address: .hostname(place.host, port: place.port), serverName: nil),
+            services: [OutboxRound(outbox: outbox, bell: bell)],
+            onServerRunning: { channel in
+                let door = HostPort(host: place.host, port: channel.localAddress?.port ?? place.port)
+                do {
+                    try await ready("http://\(door)")
+                } catch {
+                    self.logger.error("could not announce the door", metadata: ["error": "\(error)"])
+                }
+            },
+            logger: logger)
+        try await application.runService(gracefulShutdownSignals: [.sigterm, .sigint])
+    }
+
+    /// What a new folder needs once, and every start makes sure of.
+    private func prepare() async throws {
+        let now = House.wallClock()
+        if try await cabinet.holidays().isEmpty {
+            for holiday in ThaiHolidays.table { try await cabinet.save(holiday, by: nil, at: now) }
+        }
+        let month = Month(of: now)
+        if try await !cabinet.matters(month.previous).isEmpty { try await outbox.scheduleDraft(of: month.previous) }
+        try await outbox.scheduleDraft(of: month)
+    }
+}
+
+/// Serves the storybook until the process is told to stop.
+func serveStorybook(at place: HostPort) async throws {
+    let application = Application(
+        router: Site(paper: try Stationery()).router(),
+        configuration: .init(address: .hostname(place.host, port: place.port), serverName: nil),
+        onServerRunning: { _ in Voice.say("→ http://\(place)/storybook") }, logger: House.logger())
+    try await application.runService(gracefulShutdownSignals: [.sigterm, .sigint])
+}
+
+extension Cabinet {
+    /// Matters whose occasion begins in a month.
+    func matters(_ month: Month) async throws -> [Matter] {
+        var filter = MatterFilter()
+        filter.startsIn = month.span
+        filter.limit = 0
+        filter.order = .occasion
+        return try await matters(filter)
+    }
+}
+
+/// Lets the cabinet wake an outbox that is made after it.
+private final class Stirrer: Sendable {
+    private let outbox = Mutex<Outbox?>(nil)
+
+    func serve(_ outbox: Outbox) { self.outbox.withLock { $0 = outbox } }
+
+    func stir() {
+        guard let outbox = outbox.withLock({ $0 }) else { return }
+        Task { await outbox.stir() }
+    }
+}
+
+/// Runs the outbox beside the server, and lets open pages go when the server stops.
+private struct OutboxRound: Service {
+    let outbox: Outbox
+    let bell: Doorbell
+
+    func run() async {
+        await withGracefulShutdownHandler {
+            await cancelWhenGracefulShutdown { await outbox.run() }
+        } onGracefulShutdown: {
+            Task { await bell.close() }
+        }
+    }
+}

@@ -82,8 +82,9 @@ public func errands(before: Matter, after matter: Matter, office: Office) -> Err
     }
     if matter.stage != before.stage {
         change.cancelsAwaiting = true
+        // The desk that has just acted knows that its own next step waits.
         for role in matter.stage.awaited.sorted(by: { $0.rawValue < $1.rawValue })
-        where role == .secretariat || role == .executive {
+        where (role == .secretariat || role == .executive) && role != entry.role {
             issue(.awaiting(matter.stage), "awaiting/\(role)", to: .role(role), due: now)
         }
     }

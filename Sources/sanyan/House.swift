@@ -10,6 +10,7 @@ import Pages
 import Secure
 import ServiceLifecycle
 import Synchronization
+import UnixSignals
 
 /// The house (บ้าน): opens the office's folder and introduces everybody to everybody.
 struct House {
@@ -56,7 +57,7 @@ struct House {
     {
         try await prepare()
         let parts = SiteParts(
-            cabinet: cabinet, shelf: shelf, papers: OfficePapers(), bell: bell, secret: secret.bytes,
+            cabinet: cabinet, shelf: shelf, papers: OfficePapers(), bell: PageBell(bell: bell), secret: secret.bytes,
             now: House.wallClock, isDemo: isDemo)
         var site = Site(paper: try Stationery(), parts: parts)
         site.showsStorybook = isDemo
@@ -108,6 +109,12 @@ extension Cabinet {
     }
 }
 
+/// The doorbell as the pages know it.
+private struct PageBell: Bell {
+    let bell: Doorbell
+    func notices(for person: Person.ID) async -> AsyncStream<Notice> { await bell.notices(for: person) }
+}
+
 /// Lets the cabinet wake an outbox that is made after it.
 private final class Stirrer: Sendable {
     private let outbox = Mutex<Outbox?>(nil)
@@ -121,7 +128,7 @@ private final class Stirrer: Sendable {
 }
 
 /// Runs the outbox beside the server, and lets open pages go when the server stops.
-private struct OutboxRound: Service {
+private struct OutboxRound: ServiceLifecycle.Service {
     let outbox: Outbox
     let bell: Doorbell
 

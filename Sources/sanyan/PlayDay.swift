@@ -151,10 +151,15 @@ private struct DayStory {
         )
         for row in report.compliance {
             let kept = row.percentInTime.map { "\(Int($0)) %" } ?? "–"
-            Voice.say("         \(row.step.rawValue): ทันกำหนด \(kept)")
+            Voice.say("         \(Self.stepNames[row.step] ?? row.step.rawValue): ทันกำหนด \(kept)")
         }
         Voice.say("")
     }
+
+    private static let stepNames: [Step: String] = [
+        .registration: "รับและลงทะเบียน", .submission: "เสนอแฟ้ม", .decision: "พิจารณา", .calendar: "มอบหมายและบันทึกปฏิทิน",
+        .preparation: "จัดเตรียมและทดสอบ", .evaluation: "ประเมินผล",
+    ]
 
     /// One act at a time of day, told with what came of it, and the errands it sent.
     private func act(

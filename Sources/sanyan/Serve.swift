@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Archive
 import ArgumentParser
 import Desk
 import Foundation
@@ -59,7 +60,8 @@ struct Demo: AsyncParsableCommand {
             Voice.say("กำลังจัดสำนักงานสาธิต …")
             // Nobody knows this password: the demo's people sign in with one press.
             let hash = try PasswordHash.make(Token.random())
-            try await DemoOffice.furnish(house.cabinet, now: House.wallClock(), passwordHash: hash)
+            try await DemoOffice.furnish(
+                cabinet: house.cabinet, passwordHash: hash, address: "http://\(place)", now: House.wallClock())
         }
         try await house.serve(at: place, isDemo: true) { address in
             var office = try await house.cabinet.office()

@@ -3,6 +3,7 @@
 /// Which matters somebody wants to see. Empty parts ask for nothing.
 public struct MatterFilter: Hashable, Sendable {
     public var stages: Set<Stage> = []
+    public var services: Set<Service> = []
     /// Occasions that overlap this stretch.
     public var during: Span?
     /// Occasions that begin in this stretch.

@@ -33,6 +33,8 @@ public struct Matter: Hashable, Sendable, Identifiable {
     public private(set) var letter: Letter
     /// 1, 2, 3…: which revision `letter` is.
     public private(set) var revision: Int
+    /// Every revision of the letter, oldest first.
+    public private(set) var letters: [Letter]
     public private(set) var folder: [Entry] = []
     public private(set) var stage: Stage = .letterAwaited
     public private(set) var intake: Intake = .web
@@ -65,6 +67,7 @@ public struct Matter: Hashable, Sendable, Identifiable {
         self.id = id
         self.letter = letter
         revision = 1
+        letters = [letter]
     }
 
     /// Reads a folder.
@@ -85,6 +88,7 @@ public struct Matter: Hashable, Sendable, Identifiable {
             if let newer, let revision = entry.fact.revision {
                 letter = newer
                 self.revision = revision
+                letters = letters.prefix(revision - 1) + [newer]
             }
         }
     }
@@ -95,6 +99,7 @@ public struct Matter: Hashable, Sendable, Identifiable {
         if let revision = entry.fact.revision, letters.indices.contains(revision - 1) {
             letter = letters[revision - 1]
             self.revision = revision
+            self.letters = Array(letters.prefix(revision))
         }
         switch entry.fact {
         case .received(_, let papers, let via, _):

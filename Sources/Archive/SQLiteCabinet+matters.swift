@@ -134,6 +134,10 @@ extension SQLiteCabinet {
         if !filter.stages.isEmpty {
             require("stage IN (SELECT value FROM json_each(?))", try JSON.text(filter.stages.map(\.rawValue).sorted()))
         }
+        if !filter.services.isEmpty {
+            require(
+                "service IN (SELECT value FROM json_each(?))", try JSON.text(filter.services.map(\.rawValue).sorted()))
+        }
         if let during = filter.during {
             require("starts_at < ? AND ends_at > ?", during.end.milliseconds, during.start.milliseconds)
         }

@@ -3,6 +3,7 @@
 /// Which matters somebody wants to see. Empty parts ask for nothing.
 public struct MatterFilter: Hashable, Sendable {
     public var stages: Set<Stage> = []
+    /// What was asked for, as classified when it has been.
     public var services: Set<Service> = []
     /// Occasions that overlap this stretch.
     public var during: Span?

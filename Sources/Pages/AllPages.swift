@@ -2,6 +2,7 @@
 
 /// Every page there is, one line each, by the alphabet: the storybook shows them, the tests check them.
 let allPages: [any Page.Type] = [
+    DeskPage.self,
     ErrorPage.self,
     SignInPage.self,
     SpecimenPage.self,

@@ -67,6 +67,7 @@ extension Site {
         // The secretariat.
 
         // Everybody signed in.
+        router.get("desk") { request, visit in try await desk.showDesk(request, visit) }
 
         // The executives.
 

@@ -54,7 +54,8 @@ struct DeskPage: Page {
             path: "/matters/1", tone: "live", time: "09:00–12:00 น.", title: "ถ่ายทอดสดพิธีไหว้ครู", place: "หอประชุมใหญ่",
             people: "นายอนันต์ เสียงใส", chip: ChipRow(.inService, phrases))
         let frame = paper.frame(
-            .sample(path: "/desk"), title: phrases.words("desk.title"), lead: phrases.words("desk.lead", phrases.date(now), 2))
+            .sample(path: "/desk"), title: phrases.words("desk.title"),
+            lead: phrases.words("desk.lead", phrases.date(now), 2))
         return [
             Sample(
                 "executive",
@@ -65,7 +66,8 @@ struct DeskPage: Page {
                             id: "executive", title: phrases.role(.executive), rows: rows, peace: nil,
                             more: phrases.words("desk.more", 3))
                     ], todayTitle: phrases.words("desk.today", phrases.date(now)), today: [occasion],
-                    coming: [occasion], counts: [CountRow(path: "/matters?stage=toDecide", count: "4", name: "รอพิจารณา")])),
+                    coming: [occasion],
+                    counts: [CountRow(path: "/matters?stage=toDecide", count: "4", name: "รอพิจารณา")])),
             Sample(
                 "peace",
                 DeskPage(

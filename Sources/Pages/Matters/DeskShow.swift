@@ -19,7 +19,9 @@ extension Counter {
         let today = Day(of: now())
         let occasions = try await occasions(of: person, from: today)
         let names = try await names()
-        let rows = occasions.map { ($0, occasion($0, names, phrases, saysDay: $0.letter.span.start >= today.adding(days: 1).start)) }
+        let rows = occasions.map {
+            ($0, occasion($0, names, phrases, saysDay: $0.letter.span.start >= today.adding(days: 1).start))
+        }
         let page = DeskPage(
             frame: frame(
                 visit, words(visit)("desk.title"),
@@ -63,7 +65,8 @@ extension Counter {
         let now = now()
         let rows = reckoner.byUrgency(waiting).prefix(shown).map { matter, deadline in
             MatterRow(
-                matter, phrases, deadline: deadline, at: now, act: role == .network ? network(matter, phrases) : first(matter, phrases))
+                matter, phrases, deadline: deadline, at: now,
+                act: role == .network ? network(matter, phrases) : first(matter, phrases))
         }
         return DeskPage.Section(
             id: role.rawValue, title: phrases.role(role), rows: rows,

@@ -18,7 +18,9 @@ extension Phrases {
         case .declined(let reason): words("fact.declined", declineReason(reason))
         case .sentBack(let number): words("fact.sentBack", number)
         case .assigned(let how, _):
-            words("fact.assigned", (how.officers.map { names.person($0) } + how.rooms.map(names.room)).joined(separator: ", "))
+            words(
+                "fact.assigned",
+                (how.officers.map { names.person($0) } + how.rooms.map(names.room)).joined(separator: ", "))
         case .ticked(let id, _): words("fact.ticked", check(named: id, of: matter))
         case .unticked(let id): words("fact.unticked", check(named: id, of: matter))
         case .networkNotified(let notice): words("fact.networkNotified", notice.megabitsPerSecond)

@@ -88,8 +88,12 @@ let package = Package(
         .testTarget(
             name: "DayTests", dependencies: ["Desk", "Archive", "Messenger", "Rehearsal"], swiftSettings: house),
         .testTarget(name: "HouseTests", dependencies: ["Desk"], swiftSettings: house),
-        .testTarget(name: "IntegrationTests", swiftSettings: house),
-        .testTarget(name: "BrowserTests", exclude: ["Scripts", "requirements.txt"], swiftSettings: house),
+        // Starts the program, or a browser, for the tests below.
+        .target(name: "Stagehands", path: "Tests/Stagehands", swiftSettings: house),
+        .testTarget(name: "IntegrationTests", dependencies: ["Stagehands"], swiftSettings: house),
+        .testTarget(
+            name: "BrowserTests", dependencies: ["Stagehands"], exclude: ["Scripts", "requirements.txt"],
+            swiftSettings: house),
     ],
     swiftLanguageModes: [.v6]
 )

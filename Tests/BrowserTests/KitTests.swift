@@ -2,6 +2,8 @@
 import Foundation
 import Testing
 
+@testable import Stagehands
+
 /// The browser's kit tried on pages of its own: what it must find it finds, and what is well it leaves alone.
 @Suite(.serialized) struct KitTests {
     @Test func theKitSeesWhatIsWrong() async throws {

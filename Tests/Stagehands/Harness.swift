@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import Foundation
 import FoundationNetworking
-import Testing
+public import Testing
 
 /// Why a script could not be played at all.
 enum HarnessFault: Error, CustomStringConvertible {

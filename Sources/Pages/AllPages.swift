@@ -2,6 +2,8 @@
 
 /// Every page there is, one line each, by the alphabet: the storybook shows them, the tests check them.
 let allPages: [any Page.Type] = [
+    DecisionPage.self,
+    DecisionsPage.self,
     DeskPage.self,
     ErrorPage.self,
     SignInPage.self,

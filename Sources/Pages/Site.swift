@@ -70,6 +70,9 @@ extension Site {
         router.get("desk") { request, visit in try await desk.showDesk(request, visit) }
 
         // The executives.
+        router.get("decisions") { request, visit in try await desk.showDecisions(request, visit) }
+        router.get("matters/:id/decision") { request, visit in try await desk.showDecision(request, visit) }
+        router.post("matters/:id/decision") { request, visit in try await desk.saveDecision(request, visit) }
 
         // The officers and the network section.
 

@@ -13,7 +13,7 @@ import Testing
 ///
 /// Made for a page: "somsri opens /desk", "wichai presses approve".
 struct OfficeFixture {
-    let cabinet: SQLiteCabinet
+    let cabinet: any Cabinet
     let site: Site
     let counter: Counter
     let clock: Wall

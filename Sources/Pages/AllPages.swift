@@ -4,10 +4,15 @@
 let allPages: [any Page.Type] = [
     DecisionPage.self,
     DecisionsPage.self,
+    CounterPage.self,
     DeskPage.self,
     ErrorPage.self,
+    EvaluatePage.self,
+    HomePage.self,
+    RequestPage.self,
     SignInPage.self,
     SpecimenPage.self,
+    TrackPage.self,
     WelcomePage.self,
 ]
 

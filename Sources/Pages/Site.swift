@@ -57,6 +57,18 @@ extension Site {
     /// Every address of the office, by desk. What changes something is a POST to a noun.
     private func addOffice(_ desk: Counter, to router: Router<Visit>) {
         // Nobody needs an account here.
+        router.get("/") { try await desk.showHome($0, $1) }
+        router.get("request") { try await desk.showRequest($0, $1) }
+        router.post("request") { try await desk.fileRequest($0, $1) }
+        router.post("track") { try await desk.follow($0, $1) }
+        router.get("track/:token") { try await desk.showTrack($0, $1) }
+        router.get("track/:token/receipt.pdf") { try await desk.receiptPDF($0, $1) }
+        router.get("track/:token/calendar.ics") { try await desk.trackCalendar($0, $1) }
+        router.get("track/:token/documents/:id") { try await desk.showTrackedDocument($0, $1) }
+        router.post("track/:token/completion") { try await desk.completeTracked($0, $1) }
+        router.post("track/:token/withdrawal") { try await desk.withdrawTracked($0, $1) }
+        router.get("evaluate/:token") { try await desk.showEvaluation($0, $1) }
+        router.post("evaluate/:token") { try await desk.evaluate($0, $1) }
         router.get("sign-in") { request, visit in try await desk.showSignIn(request, visit) }
         router.post("sign-in") { request, visit in try await desk.signIn(request, visit) }
         router.post("sign-in/demo") { request, visit in try await desk.signInDemo(request, visit) }
@@ -65,9 +77,12 @@ extension Site {
         router.post("welcome/:token") { request, visit in try await desk.welcome(request, visit) }
 
         // The secretariat.
+        router.get("counter") { try await desk.showCounter($0, $1) }
+        router.post("counter") { try await desk.fileAtCounter($0, $1) }
 
         // Everybody signed in.
         router.get("desk") { request, visit in try await desk.showDesk(request, visit) }
+        router.get("documents/:id") { try await desk.showDocument($0, $1) }
 
         // The executives.
         router.get("decisions") { request, visit in try await desk.showDecisions(request, visit) }

@@ -84,7 +84,8 @@ public struct Day: Hashable, Comparable, Codable, Sendable, CustomStringConverti
     /// Reads `2026-11-23`.
     public init?(iso text: String) {
         let parts = text.split(separator: "-", omittingEmptySubsequences: false)
-        guard parts.count == 3, let year = Int(parts[0]), let month = Int(parts[1]), let day = Int(parts[2])
+        guard parts.count == 3, parts.allSatisfy({ $0.allSatisfy(\.isASCIIDigit) }), let year = Int(parts[0]),
+            let month = Int(parts[1]), let day = Int(parts[2])
         else { return nil }
         self.init(year: year, month: month, day: day)
     }
@@ -149,9 +150,9 @@ public struct Month: Hashable, Comparable, Codable, Sendable, CustomStringConver
     /// Reads `2026-11` and `2569-11`, which are the same month: years from 2400 on are of the Buddhist era.
     public init?(_ text: String) {
         let parts = text.split(separator: "-", omittingEmptySubsequences: false)
-        guard parts.count == 2, parts[0].count == 4, let year = Int(parts[0]), let month = Int(parts[1]) else {
-            return nil
-        }
+        guard parts.count == 2, parts[0].count == 4, parts.allSatisfy({ $0.allSatisfy(\.isASCIIDigit) }),
+            let year = Int(parts[0]), let month = Int(parts[1])
+        else { return nil }
         self.init(year: year >= 2400 ? year - 543 : year, month: month)
     }
 

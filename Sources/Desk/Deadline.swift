@@ -57,15 +57,24 @@ public struct Reckoner: Sendable {
     public func deadline(for step: Step, began: Moment, span: Span) -> Deadline? {
         guard let limit = office.limit(for: step) else { return nil }
         var deadline = reckon(step, limit, began: began, span: span)
-        // Row 4 holds the 24 hours of the booking and the working day of the test: the stricter one is due.
-        if step == .calendar, let test = office.limit(for: .preparation) {
-            let other = reckon(step, test, began: began, span: span)
+        if let second = secondLimit(for: step) {
+            let other = reckon(step, second, began: began, span: span)
             if other.due < deadline.due {
                 deadline = other
-                deadline.reckoning.insert(.stricter(test.limit), at: deadline.reckoning.count - 1)
+                deadline.reckoning.insert(.stricter(second.limit), at: deadline.reckoning.count - 1)
             }
         }
         return deadline
+    }
+
+    /// The other limit of a row that has two, of which the stricter is due: row 4 holds the 24 hours of the booking and the
+    /// working day of the test, row 5 the letter's own hour and the prose's thirty minutes.
+    private func secondLimit(for step: Step) -> OfficeLimit? {
+        switch step {
+        case .calendar: office.limit(for: .preparation)
+        case .phoneNotice: OfficeLimit(.minutesBefore(office.reminderMinutes))
+        default: nil
+        }
     }
 
     private func reckon(_ step: Step, _ limit: OfficeLimit, began: Moment, span: Span) -> Deadline {
@@ -117,6 +126,7 @@ public struct Reckoner: Sendable {
         var stage = Stage.letterAwaited
         var began: Moment?
         for entry in matter.folder {
+            if let aside = aside(entry, of: matter) { passages.append(aside) }
             if entry.stage != stage {
                 if let began, let passage = passage(stage, began: began, entry: entry, matter: matter) {
                     passages.append(passage)
@@ -131,6 +141,29 @@ public struct Reckoner: Sendable {
             passages.append(Passage(deadline: deadline, ended: nil, by: nil, lateReason: ""))
         }
         return passages
+    }
+
+    /// A step with a limit that is not a stage: the keying at the counter, and telling the network section.
+    private func aside(_ entry: Entry, of matter: Matter) -> Passage? {
+        let span = matter.letter.span
+        switch entry.fact {
+        case .received(_, _, _, let keyingSeconds?):
+            return deadline(for: .letter, began: entry.at - .seconds(keyingSeconds), span: span).map {
+                Passage(deadline: $0, ended: entry.at, by: entry.person, lateReason: entry.lateReason)
+            }
+        case .networkNotified:
+            let earlier = matter.folder.prefix(entry.number - 1)
+            let began = earlier.last { if case .assigned = $0.fact { true } else { false } }
+            // A notice that is only corrected was given in time or late already.
+            let isFirst = !earlier.suffix(from: began.map { $0.number - 1 } ?? 0).contains {
+                if case .networkNotified = $0.fact { true } else { false }
+            }
+            guard isFirst, let began else { return nil }
+            return deadline(for: .networkNotice, began: began.at, span: span).map {
+                Passage(deadline: $0, ended: entry.at, by: entry.person, lateReason: entry.lateReason)
+            }
+        default: return nil
+        }
     }
 
     private func passage(_ stage: Stage, began: Moment, entry: Entry, matter: Matter) -> Passage? {

@@ -37,7 +37,11 @@ public func decide(
     let roles = hand.roles
     guard candidates.contains(where: { !$0.roles.isDisjoint(with: roles) }) else { throw .notYourRole(act.name) }
     guard let move = candidates.first(where: { $0.from.contains(matter.stage) && !$0.roles.isDisjoint(with: roles) })
-    else { throw .notNow(act.name, stage: matter.stage) }
+    else {
+        // Two officers at once: one ticked the last check while the other was giving the reason.
+        if act.name == .override, matter.stage == .ready { throw .alreadyReady }
+        throw .notNow(act.name, stage: matter.stage)
+    }
     guard act.note.count <= noteLimit, lateReason.count <= noteLimit else { throw .noteTooLong(limit: noteLimit) }
     // The last entries are kept free for ending or withdrawing what a flood has filled.
     guard matter.folder.count < folderLimit - (move.to == matter.stage ? 100 : 0) else { throw .folderFull }
@@ -76,7 +80,12 @@ private func outcome(
     case .sendBack: return (.sentBack(circumstances.nextOutgoing), move.to)
     case .assign(let assignment):
         try check(assignment, circumstances)
-        return (.assigned(assignment, checklist: circumstances.office.checklist(for: matter.service)), move.to)
+        let checklist = circumstances.office.checklist(for: matter.service)
+        // Other hands in the same tested room: what was ready stays ready, or nothing would be left to do that makes it so.
+        let stays =
+            matter.assignment?.rooms == assignment.rooms && matter.checklist == checklist
+            && matter.openChecks.isEmpty && matter.networkNotice != nil
+        return (.assigned(assignment, checklist: checklist), stays ? move.or ?? move.to : move.to)
     case .tick, .untick, .notifyNetwork, .acknowledgeNetwork, .link, .override:
         return try preparation(act, move: move, matter: matter)
     case .open, .logIncident, .end, .evaluate, .lapse, .amend, .withdraw, .void:

@@ -85,21 +85,24 @@ public struct Matter: Hashable, Sendable, Identifiable {
     public mutating func append(_ entries: [Entry], letter newer: Letter? = nil) {
         for entry in entries {
             append(entry, letters: [])
-            if let newer, let revision = entry.fact.revision {
-                letter = newer
-                self.revision = revision
-                letters = letters.prefix(revision - 1) + [newer]
-            }
+            if let newer, let revision = entry.fact.revision { take(newer, revision: revision) }
         }
+    }
+
+    /// A new revision. One that asks for another kind of service is classified anew, or its checklist would be the old kind's.
+    private mutating func take(_ newer: Letter, revision: Int) {
+        if newer.service != letter.service { classification?.service = newer.service }
+        if newer.origin != letter.origin { classification?.origin = newer.origin }
+        letter = newer
+        self.revision = revision
+        letters = letters.prefix(revision - 1) + [newer]
     }
 
     private mutating func append(_ entry: Entry, letters: [Letter]) {
         folder.append(entry)
         stage = entry.stage
         if let revision = entry.fact.revision, letters.indices.contains(revision - 1) {
-            letter = letters[revision - 1]
-            self.revision = revision
-            self.letters = Array(letters.prefix(revision))
+            take(letters[revision - 1], revision: revision)
         }
         switch entry.fact {
         case .received(_, let papers, let via, _):

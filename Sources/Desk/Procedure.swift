@@ -196,7 +196,7 @@ public let moves: [Move] = [
     Move(.decline,             [.executive],                 [.toDecide],                             .toReturn),
     Move(.sendBack,            [.secretariat],               [.toReturn],                             .returned),
     Move(.assign,              [.secretariat],               [.toAssign],                             .toPrepare),
-    Move(.assign,              [.secretariat],               [.toPrepare, .ready],                    .toPrepare,               ours: true),
+    Move(.assign,              [.secretariat],               [.toPrepare, .ready],                    .toPrepare, or: .ready,   ours: true),
     Move(.tick,                [.officer],                   [.toPrepare],                            .toPrepare, or: .ready),
     Move(.untick,              [.officer],                   [.toPrepare, .ready],                    .toPrepare,               ours: true),
     Move(.notifyNetwork,       [.officer],                   [.toPrepare],                            .toPrepare, or: .ready),

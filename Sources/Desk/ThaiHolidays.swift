@@ -26,7 +26,7 @@ public enum ThaiHolidays {
 
     private static let law =
         "ประกาศสำนักนายกรัฐมนตรี เรื่อง กำหนดเวลาทำงานและวันหยุดราชการ พ.ศ. 2502 และที่แก้ไขเพิ่มเติม"
-    private static let substitution = "วันหยุดชดเชยตามมติคณะรัฐมนตรี เมื่อวันหยุดราชการตรงกับวันเสาร์หรือวันอาทิตย์"
+    private static let substitution = "มติคณะรัฐมนตรี 1 พฤษภาคม 2544 และ 3 กุมภาพันธ์ 2547 ให้หยุดชดเชยในวันทำการถัดไป ไม่เกิน 1 วัน"
     private static let lunar = "\(law) · วันตามจันทรคติ คำนวณล่วงหน้า รอประกาศ"
     private static let lunarSubstitution = "\(substitution) · คำนวณล่วงหน้า รอประกาศ"
 

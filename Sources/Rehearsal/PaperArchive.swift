@@ -53,11 +53,16 @@ public struct PaperArchive: Sendable {
     }
 
     /// Does an act, as the cabinet would: decides, files, books, numbers, issues errands.
+    ///
+    /// - Parameter seen: how many entries the person had seen; nil skips that check.
     @discardableResult
     public mutating func perform(
-        _ act: Act, on id: Matter.ID, by hand: Hand, at now: Moment, lateReason: String = ""
+        _ act: Act, on id: Matter.ID, by hand: Hand, at now: Moment, seen: Int? = nil, lateReason: String = ""
     ) throws(Refusal) -> Matter {
         guard let matter = matters[id] else { throw .noSuchMatter }
+        if let seen, seen != matter.folder.count {
+            throw .stalePage(stage: matter.stage, by: matter.folder.last?.person)
+        }
         return try file(act, in: matter, by: hand, at: now, lateReason: lateReason)
     }
 

@@ -144,6 +144,8 @@ public enum ThaiDate {
                 rest = String(rest.dropFirst(("วัน" + name).count))
                 break
             }
+            // "วันที่ 14 …" names no weekday.
+            if saidWeekday == nil, rest.hasPrefix("วันที่") { rest = String(rest.dropFirst("วัน".count)) }
             rest = rest.trimmed
         }
         if rest.hasPrefix("ที่") { rest = String(rest.dropFirst("ที่".count)).trimmed }

@@ -48,16 +48,17 @@ extension DemoScript {
             isLate
             ? span.start - .minutes(100) : calendar.workingDay(1, before: Day(of: span.start)).day.at(minutes: 850)
         let officer = hand(crew[0])
+        let reason = "ห้องไม่ว่างให้เข้าทดสอบในวันก่อนหน้า"
         then(
             matter, .notifyNetwork(NetworkNotice(megabitsPerSecond: demo.service == .meeting ? 20 : 40), note: ""),
-            officer, at: tested - .minutes(60))
+            officer, at: tested - .minutes(60), late: isLate ? reason : "")
         then(matter, .acknowledgeNetwork, hand("narong"), at: tested - .minutes(35))
         then(matter, .link("https://live.example.ac.th/watch/\(index + 1)"), officer, at: tested - .minutes(20))
         if index == 16 {
             then(matter, .override(reason: "กล้องสำรองส่งซ่อม ใช้กล้องหลักตัวเดียว"), officer, at: tested)
         } else {
             tick(
-                matter, demo.service, by: crew[0], at: tested, late: isLate ? "ห้องไม่ว่างให้เข้าทดสอบในวันก่อนหน้า" : "")
+                matter, demo.service, by: crew[0], at: tested, late: isLate ? reason : "")
         }
     }
 

@@ -139,7 +139,7 @@ extension DemoScript {
         then("returned", .sendBack, hand("somsri"), at: now - .hours(48))
 
         let withdrawn = approved("withdrawn", ahead(days: 5), ago: .hours(45))
-        then("withdrawn", .assign(assignment(withdrawn, ["malee"])), hand("pimjai"), at: now - .hours(44))
+        then("withdrawn", .assign(assignment(withdrawn, ["somchai"])), hand("pimjai"), at: now - .hours(44))
         then("withdrawn", .withdraw(reason: "เลื่อนประชุมไปปีงบประมาณหน้า"), .requester, at: now - .hours(8))
 
         _ = registered("voided", ahead(days: 8), ago: .hours(33))

@@ -72,7 +72,7 @@ struct DemoScript {
             name: names[order % names.count], phone: "ต่อ 2\(100 + order % 900)",
             mail: "contact\(order % 40)@example.ac.th")
         let what = Deed.What.letter(
-            letter, contact, isCounter ? .counter : .web, keyingSeconds: isCounter ? 120 + order % 7 * 35 : nil)
+            letter, contact, isCounter ? .counter : .web, keyingSeconds: isCounter ? 120 + order % 7 * 30 : nil)
         deeds.append(
             Deed(
                 matter: matter, what: what, hand: isCounter ? hand("pimjai") : .requester, at: moment, lateReason: ""))

@@ -69,12 +69,18 @@ let package = Package(
 
         // Templates, words, styles and scripts become Swift string literals: one binary, nothing beside it.
         .executableTarget(name: "embed", path: "Tools/embed", swiftSettings: house),
+        // Works under load until the integration tests kill it.
+        .executableTarget(
+            name: "victim", dependencies: ["Archive", "Desk"], path: "Tools/victim", swiftSettings: house),
         .plugin(name: "EmbedAssets", capability: .buildTool(), dependencies: ["embed"]),
 
         .testTarget(name: "DeskTests", dependencies: ["Desk", "Rehearsal"], swiftSettings: house),
         .testTarget(name: "SecureTests", dependencies: ["Secure"], swiftSettings: house),
         .testTarget(
-            name: "ArchiveTests", dependencies: ["Archive", "Desk", "Secure", "Rehearsal"], swiftSettings: house),
+            name: "ArchiveTests",
+            dependencies: ["Archive", "Desk", "Secure", "Rehearsal", .product(name: "GRDB", package: "GRDB.swift")],
+            exclude: ["Fixtures"],
+            swiftSettings: house),
         .testTarget(
             name: "MessengerTests", dependencies: ["Messenger", "Desk", "Archive", "Rehearsal"], swiftSettings: house),
         .testTarget(name: "PapersTests", dependencies: ["Papers", "Desk", "Rehearsal"], swiftSettings: house),
@@ -90,7 +96,7 @@ let package = Package(
         .testTarget(name: "HouseTests", dependencies: ["Desk"], swiftSettings: house),
         // Starts the program, or a browser, for the tests below.
         .target(name: "Stagehands", path: "Tests/Stagehands", swiftSettings: house),
-        .testTarget(name: "IntegrationTests", dependencies: ["Stagehands"], swiftSettings: house),
+        .testTarget(name: "IntegrationTests", dependencies: ["Archive", "Desk", "Stagehands"], swiftSettings: house),
         .testTarget(
             name: "BrowserTests", dependencies: ["Stagehands"], exclude: ["Scripts", "requirements.txt"],
             swiftSettings: house),

@@ -33,11 +33,11 @@ struct Projection: Equatable {
 
     /// The projection as it is stored; nil when the matter has none.
     init?(stored id: Matter.ID, _ db: Database) throws {
-        guard let row = try Row.fetchOne(db, sql: "SELECT * FROM matter WHERE id = ?", arguments: [id.number]) else {
+        guard let row = try Row.one(db, sql: "SELECT * FROM matter WHERE id = ?", arguments: [id.number]) else {
             return nil
         }
         columns = Dictionary(uniqueKeysWithValues: row.map { ($0.0, $0.1) })
-        officers = try Int64.fetchAll(
+        officers = try Int64.all(
             db, sql: "SELECT person FROM matter_officer WHERE matter = ? ORDER BY person", arguments: [id.number])
     }
 }
@@ -58,10 +58,10 @@ extension SQLiteCabinet {
     /// Writes what lists know of a matter.
     static func project(_ matter: Matter, _ db: Database) throws {
         let projection = Projection(of: matter)
-        try db.cachedStatement(sql: upsert).execute(arguments: StatementArguments(projection.columns))
-        try db.execute(sql: "DELETE FROM matter_officer WHERE matter = ?", arguments: [matter.id.number])
+        try db.run(sql: upsert, arguments: StatementArguments(projection.columns))
+        try db.run(sql: "DELETE FROM matter_officer WHERE matter = ?", arguments: [matter.id.number])
         for officer in projection.officers {
-            try db.execute(
+            try db.run(
                 sql: "INSERT INTO matter_officer (matter, person) VALUES (?, ?)",
                 arguments: [matter.id.number, officer])
         }
@@ -69,7 +69,7 @@ extension SQLiteCabinet {
 
     /// Reads every folder again and writes every projection anew, as after a change of their shape.
     static func rebuildProjections(_ db: Database) throws {
-        for id in try Int64.fetchAll(db, sql: "SELECT DISTINCT matter FROM letter ORDER BY matter") {
+        for id in try Int64.all(db, sql: "SELECT DISTINCT matter FROM letter ORDER BY matter") {
             if let matter = try load(Matter.ID(id), db) { try project(matter, db) }
         }
     }

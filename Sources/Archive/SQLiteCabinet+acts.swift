@@ -62,20 +62,20 @@ extension SQLiteCabinet {
     // MARK: Writing
 
     private static func store(_ letter: Letter, revision: Int, of id: Matter.ID, _ db: Database) throws {
-        try db.execute(
+        try db.run(
             sql: "INSERT INTO letter (matter, revision, json) VALUES (?, ?, ?)",
             arguments: [id.number, revision, try JSON.text(letter)])
     }
 
     private static func store(_ entry: Entry, of id: Matter.ID, _ db: Database) throws {
-        try db.execute(
+        try db.run(
             sql: "INSERT INTO entry (matter, number, fact, role, person, at, stage) VALUES (?, ?, ?, ?, ?, ?, ?)",
             arguments: [
                 id.number, entry.number, try JSON.text(entry.fact), entry.role.rawValue, entry.person?.number,
                 entry.at.milliseconds, entry.stage.rawValue,
             ])
         if !entry.note.isEmpty || !entry.lateReason.isEmpty {
-            try db.execute(
+            try db.run(
                 sql: "INSERT INTO note (matter, number, note, late_reason) VALUES (?, ?, ?, ?)",
                 arguments: [id.number, entry.number, entry.note, entry.lateReason])
         }
@@ -85,7 +85,7 @@ extension SQLiteCabinet {
     }
 
     private static func store(_ contact: Contact, of id: Matter.ID, _ db: Database) throws {
-        try db.execute(
+        try db.run(
             sql: """
                 INSERT INTO contact (matter, name, phone, mail) VALUES (?, ?, ?, ?)
                 ON CONFLICT (matter) DO UPDATE SET name = excluded.name, phone = excluded.phone, mail = excluded.mail
@@ -96,8 +96,8 @@ extension SQLiteCabinet {
     private static func remember(_ mark: String?, _ id: Matter.ID, at now: Moment, _ db: Database) throws {
         guard let mark else { return }
         let longAgo = now - .days(30)
-        try db.execute(sql: "DELETE FROM once WHERE at < ?", arguments: [longAgo.milliseconds])
-        try db.execute(
+        try db.run(sql: "DELETE FROM once WHERE at < ?", arguments: [longAgo.milliseconds])
+        try db.run(
             sql: "INSERT OR IGNORE INTO once (mark, matter, at) VALUES (?, ?, ?)",
             arguments: [mark, id.number, now.milliseconds])
     }

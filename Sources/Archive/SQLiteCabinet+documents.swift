@@ -7,7 +7,7 @@ extension SQLiteCabinet {
         -> Document
     {
         try await write("record a document") { db in
-            try db.execute(
+            try db.run(
                 sql: "INSERT INTO document (hash, name, kind, bytes, at) VALUES (?, ?, ?, ?, ?)",
                 arguments: [hash, name, kind.rawValue, bytes, now.milliseconds])
             return Document(id: Document.ID(db.lastInsertedRowID), hash: hash, name: name, kind: kind, bytes: bytes)
@@ -17,7 +17,7 @@ extension SQLiteCabinet {
     /// In the order asked for; those that are not there are left out.
     public func documents(_ ids: [Document.ID]) async throws -> [Document] {
         try await read("read documents") { db in
-            let rows = try Row.fetchAll(
+            let rows = try Row.all(
                 db, sql: "SELECT * FROM document WHERE id IN (SELECT value FROM json_each(?))",
                 arguments: [try JSON.text(ids)])
             var found: [Document.ID: Document] = [:]
@@ -36,7 +36,7 @@ extension SQLiteCabinet {
     }
 
     private static func holder(of document: Document.ID, _ db: Database) throws -> Matter.ID? {
-        try Int64.fetchOne(
+        try Int64.one(
             db, sql: "SELECT matter FROM matter_document WHERE document = ?", arguments: [document.number]
         ).map { Matter.ID($0) }
     }
@@ -47,7 +47,7 @@ extension SQLiteCabinet {
             guard holder == id else { throw Mishap(doing: "take a document out of another matter") }
             return
         }
-        try db.execute(
+        try db.run(
             sql: "INSERT INTO matter_document (document, matter) VALUES (?, ?)",
             arguments: [document.number, id.number])
     }

@@ -5,7 +5,7 @@ import GRDB
 extension SQLiteCabinet {
     public func dueErrands(at now: Moment, limit: Int) async throws -> [Errand] {
         try await read("look for errands that are due") { db in
-            try Row.fetchAll(
+            try Row.all(
                 db, sql: "SELECT * FROM errand WHERE fate IS NULL AND due <= ? ORDER BY due, id LIMIT ?",
                 arguments: [now.milliseconds, limit > 0 ? limit : -1]
             ).map { try Self.errand($0) }
@@ -14,7 +14,7 @@ extension SQLiteCabinet {
 
     public func nextErrandDue() async throws -> Moment? {
         try await read("look for the next errand") { db in
-            try Int64.fetchOne(db, sql: "SELECT min(due) FROM errand WHERE fate IS NULL")
+            try Int64.one(db, sql: "SELECT min(due) FROM errand WHERE fate IS NULL")
                 .map { Moment(milliseconds: $0) }
         }
     }
@@ -30,7 +30,7 @@ extension SQLiteCabinet {
     {
         try await write("deliver an errand") { db in
             guard
-                let row = try Row.fetchOne(
+                let row = try Row.one(
                     db, sql: "SELECT * FROM errand WHERE id = ? AND fate IS NULL", arguments: [errand])
             else { return [] }
             let waiting = try Self.errand(row)
@@ -47,7 +47,7 @@ extension SQLiteCabinet {
 
     public func errands(of id: Matter.ID) async throws -> [ErrandRecord] {
         try await read("read a matter's errands") { db in
-            try Row.fetchAll(
+            try Row.all(
                 db, sql: "SELECT * FROM errand WHERE matter = ? ORDER BY due, id", arguments: [id.number]
             ).map { row in
                 let fate = try (row["fate"] as String?).map { try JSON.value(ErrandFate.self, $0) }
@@ -61,7 +61,7 @@ extension SQLiteCabinet {
     /// The newest notice first; 0 is no limit.
     public func inbox(of person: Person.ID, limit: Int) async throws -> [Notice] {
         try await read("read an inbox") { db in
-            try Row.fetchAll(
+            try Row.all(
                 db, sql: "SELECT * FROM notice WHERE person = ? ORDER BY at DESC, id DESC LIMIT ?",
                 arguments: [person.number, limit > 0 ? limit : -1]
             ).map { try Self.notice($0) }
@@ -70,7 +70,7 @@ extension SQLiteCabinet {
 
     public func unacknowledged(of person: Person.ID) async throws -> Int {
         try await read("count an inbox") { db in
-            try Int.fetchOne(
+            try Int.one(
                 db, sql: "SELECT count(*) FROM notice WHERE person = ? AND acknowledged_at IS NULL",
                 arguments: [person.number]) ?? 0
         }
@@ -78,7 +78,7 @@ extension SQLiteCabinet {
 
     public func acknowledge(_ notice: Notice.ID, by person: Person.ID, at now: Moment) async throws -> Bool {
         try await write("acknowledge a notice") { db in
-            try db.execute(
+            try db.run(
                 sql: """
                     UPDATE notice SET acknowledged_at = coalesce(acknowledged_at, ?) WHERE id = ? AND person = ?
                     """, arguments: [now.milliseconds, notice.number, person.number])
@@ -88,7 +88,7 @@ extension SQLiteCabinet {
 
     public func notices(of id: Matter.ID) async throws -> [Notice] {
         try await read("read a matter's notices") { db in
-            try Row.fetchAll(db, sql: "SELECT * FROM notice WHERE matter = ? ORDER BY at, id", arguments: [id.number])
+            try Row.all(db, sql: "SELECT * FROM notice WHERE matter = ? ORDER BY at, id", arguments: [id.number])
                 .map { try Self.notice($0) }
         }
     }
@@ -98,7 +98,7 @@ extension SQLiteCabinet {
     /// Cancels what an act made pointless, then issues what it asks for.
     static func apply(_ change: ErrandChange, to id: Matter.ID, at now: Moment, _ db: Database) throws {
         if change.cancelsReminders || change.cancelsAwaiting {
-            let rows = try Row.fetchAll(
+            let rows = try Row.all(
                 db, sql: "SELECT * FROM errand WHERE matter = ? AND fate IS NULL", arguments: [id.number])
             for errand in try rows.map({ try Self.errand($0) }) {
                 let isCancelled =
@@ -114,7 +114,7 @@ extension SQLiteCabinet {
     }
 
     private static func store(_ errand: Errand, _ db: Database) throws {
-        try db.execute(
+        try db.run(
             sql: """
                 INSERT INTO errand (id, matter, kind, addressee, due, stale) VALUES (?, ?, ?, ?, ?, ?)
                 ON CONFLICT (id) DO NOTHING
@@ -127,7 +127,7 @@ extension SQLiteCabinet {
 
     /// An errand ends once: a second fate changes nothing.
     private static func end(_ id: Errand.ID, _ fate: ErrandFate, _ db: Database) throws {
-        try db.execute(
+        try db.run(
             sql: "UPDATE errand SET fate = ?, fate_at = ? WHERE id = ? AND fate IS NULL",
             arguments: [try JSON.text(fate), fate.at.milliseconds, id])
     }
@@ -135,7 +135,7 @@ extension SQLiteCabinet {
     private static func put(
         _ errand: Errand, before person: Person.ID, at now: Moment, late: Bool, _ db: Database
     ) throws -> Notice {
-        try db.execute(
+        try db.run(
             sql: "INSERT INTO notice (errand, person, kind, matter, due, at, is_late) VALUES (?, ?, ?, ?, ?, ?, ?)",
             arguments: [
                 errand.id, person.number, try JSON.text(errand.kind), errand.matter?.number, errand.due.milliseconds,

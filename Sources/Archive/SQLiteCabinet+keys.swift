@@ -6,7 +6,7 @@ extension SQLiteCabinet {
     public func credential(username: String) async throws -> (person: Person, passwordHash: String)? {
         try await read("look up a username") { db in
             guard
-                let row = try Row.fetchOne(db, sql: "SELECT * FROM person WHERE username = ?", arguments: [username])
+                let row = try Row.one(db, sql: "SELECT * FROM person WHERE username = ?", arguments: [username])
             else { return nil }
             return (try Self.person(row), row["password_hash"])
         }
@@ -17,10 +17,10 @@ extension SQLiteCabinet {
     /// Opens a session. A person has at most twenty; the one that ends first makes room.
     public func openSession(hash: String, person: Person.ID, until: Moment) async throws {
         try await write("open a session") { db in
-            try db.execute(
+            try db.run(
                 sql: "INSERT INTO session (hash, person, until) VALUES (?, ?, ?)",
                 arguments: [hash, person.number, until.milliseconds])
-            try db.execute(
+            try db.run(
                 sql: """
                     DELETE FROM session WHERE hash IN (
                         SELECT hash FROM session WHERE person = ? ORDER BY until DESC, hash LIMIT -1 OFFSET 20)
@@ -31,7 +31,7 @@ extension SQLiteCabinet {
     /// Whose session it is; nil when it is over or the person has left.
     public func session(hash: String, at now: Moment) async throws -> Person? {
         try await read("look up a session") { db in
-            try Row.fetchOne(
+            try Row.one(
                 db,
                 sql: """
                     SELECT person.* FROM session JOIN person ON person.id = session.person
@@ -43,7 +43,7 @@ extension SQLiteCabinet {
 
     public func closeSession(hash: String) async throws {
         try await write("close a session") { db in
-            try db.execute(sql: "DELETE FROM session WHERE hash = ?", arguments: [hash])
+            try db.run(sql: "DELETE FROM session WHERE hash = ?", arguments: [hash])
         }
     }
 
@@ -52,7 +52,7 @@ extension SQLiteCabinet {
     /// Keeping the same key again sets its holder and its end anew, and never makes a spent key whole.
     public func keep(key hash: String, purpose: String, person: Person.ID?, until: Moment?) async throws {
         try await write("keep a key") { db in
-            try db.execute(
+            try db.run(
                 sql: """
                     INSERT INTO key (hash, purpose, person, until) VALUES (?, ?, ?, ?)
                     ON CONFLICT (hash, purpose) DO UPDATE SET person = excluded.person, until = excluded.until
@@ -63,7 +63,7 @@ extension SQLiteCabinet {
     /// The key's particulars; nil when there is none or its time is over.
     public func key(hash: String, purpose: String, at now: Moment) async throws -> KeyRecord? {
         try await read("look up a key") { db in
-            try Row.fetchOne(
+            try Row.one(
                 db, sql: "SELECT * FROM key WHERE hash = ? AND purpose = ? AND (until IS NULL OR until > ?)",
                 arguments: [hash, purpose, now.milliseconds]
             ).map { row in
@@ -76,7 +76,7 @@ extension SQLiteCabinet {
 
     public func spend(key hash: String, purpose: String, at now: Moment) async throws -> Bool {
         try await write("spend a key") { db in
-            try db.execute(
+            try db.run(
                 sql: """
                     UPDATE key SET spent_at = ?
                     WHERE hash = ? AND purpose = ? AND spent_at IS NULL AND (until IS NULL OR until > ?)
@@ -87,7 +87,7 @@ extension SQLiteCabinet {
 
     public func revokeKeys(purpose: String, person: Person.ID?) async throws {
         try await write("take keys back") { db in
-            try db.execute(
+            try db.run(
                 sql: "DELETE FROM key WHERE purpose = ? AND person IS ?", arguments: [purpose, person?.number])
         }
     }

@@ -11,7 +11,7 @@ extension SQLiteCabinet {
         let wish = Wish(act: act, hand: hand, at: now, contact: contact, once: once)
         let matter = try await write("receive a letter") { db in
             if let id = try Self.matter(marked: once, db), let matter = try Self.load(id, db) { return matter }
-            let id = Matter.ID((try Int64.fetchOne(db, sql: "SELECT coalesce(max(id), 0) + 1 FROM matter")) ?? 1)
+            let id = Matter.ID((try Int64.one(db, sql: "SELECT coalesce(max(id), 0) + 1 FROM matter")) ?? 1)
             return try Self.carryOut(wish, on: Matter(id: id, letter: letter), db)
         }
         errandsChanged()
@@ -48,7 +48,7 @@ extension SQLiteCabinet {
     public func counts() async throws -> [Stage: Int] {
         try await read("count the matters") { db in
             var counts: [Stage: Int] = [:]
-            for row in try Row.fetchAll(db, sql: "SELECT stage, count(*) AS count FROM matter GROUP BY stage") {
+            for row in try Row.all(db, sql: "SELECT stage, count(*) AS count FROM matter GROUP BY stage") {
                 counts[try row.code("stage")] = row["count"]
             }
             return counts
@@ -57,7 +57,7 @@ extension SQLiteCabinet {
 
     public func contact(of id: Matter.ID) async throws -> Contact? {
         try await read("read a contact") { db in
-            try Row.fetchOne(db, sql: "SELECT name, phone, mail FROM contact WHERE matter = ?", arguments: [id.number])
+            try Row.one(db, sql: "SELECT name, phone, mail FROM contact WHERE matter = ?", arguments: [id.number])
                 .map { Contact(name: $0["name"], phone: $0["phone"], mail: $0["mail"]) }
         }
     }
@@ -81,13 +81,13 @@ extension SQLiteCabinet {
 
     private static func letters(_ list: String, _ db: Database) throws -> [Matter.ID: [Letter]] {
         var letters: [Matter.ID: [Letter]] = [:]
-        let rows = try Row.fetchCursor(
+        let rows = try Row.all(
             db,
             sql: """
                 SELECT matter, json FROM letter WHERE matter IN (SELECT value FROM json_each(?))
                 ORDER BY matter, revision
                 """, arguments: [list])
-        while let row = try rows.next() {
+        for row in rows {
             letters[row.id("matter"), default: []].append(try JSON.value(Letter.self, row["json"]))
         }
         return letters
@@ -95,14 +95,14 @@ extension SQLiteCabinet {
 
     private static func folders(_ list: String, _ db: Database) throws -> [Matter.ID: [Entry]] {
         var folders: [Matter.ID: [Entry]] = [:]
-        let rows = try Row.fetchCursor(
+        let rows = try Row.all(
             db,
             sql: """
                 SELECT entry.*, coalesce(note.note, '') AS note, coalesce(note.late_reason, '') AS late_reason
                 FROM entry LEFT JOIN note USING (matter, number)
                 WHERE matter IN (SELECT value FROM json_each(?)) ORDER BY matter, number
                 """, arguments: [list])
-        while let row = try rows.next() { folders[row.id("matter"), default: []].append(try entry(row)) }
+        for row in rows { folders[row.id("matter"), default: []].append(try entry(row)) }
         return folders
     }
 
@@ -116,7 +116,7 @@ extension SQLiteCabinet {
     /// The matter that a one-time mark was used on.
     static func matter(marked mark: String?, _ db: Database) throws -> Matter.ID? {
         guard let mark else { return nil }
-        return try Int64.fetchOne(db, sql: "SELECT matter FROM once WHERE mark = ?", arguments: [mark])
+        return try Int64.one(db, sql: "SELECT matter FROM once WHERE mark = ?", arguments: [mark])
             .map { Matter.ID($0) }
     }
 }

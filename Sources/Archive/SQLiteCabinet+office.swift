@@ -11,7 +11,7 @@ extension SQLiteCabinet {
 
     public func save(_ holiday: Holiday, by: Person.ID?, at now: Moment) async throws {
         try await write("save a holiday") { db in
-            try db.execute(
+            try db.run(
                 sql: "INSERT OR REPLACE INTO holiday (day, name, kind, source) VALUES (?, ?, ?, ?)",
                 arguments: [holiday.day.description, holiday.name, holiday.kind.rawValue, holiday.source])
             try Self.note(.init(at: now, by: by, what: "holiday", subject: holiday.day.description), db)
@@ -20,14 +20,14 @@ extension SQLiteCabinet {
 
     public func removeHoliday(on day: Day, by: Person.ID?, at now: Moment) async throws {
         try await write("remove a holiday") { db in
-            try db.execute(sql: "DELETE FROM holiday WHERE day = ?", arguments: [day.description])
+            try db.run(sql: "DELETE FROM holiday WHERE day = ?", arguments: [day.description])
             guard db.changesCount > 0 else { return }
             try Self.note(.init(at: now, by: by, what: "holiday", subject: day.description), db)
         }
     }
 
     static func holidays(_ db: Database) throws -> [Holiday] {
-        try Row.fetchAll(db, sql: "SELECT * FROM holiday").map { row in
+        try Row.all(db, sql: "SELECT * FROM holiday").map { row in
             guard let day = Day(iso: row["day"]) else { throw Mishap(doing: "read a holiday's day") }
             return Holiday(day: day, name: row["name"], kind: try row.code("kind"), source: row["source"])
         }.sorted { $0.day < $1.day }
@@ -40,14 +40,14 @@ extension SQLiteCabinet {
 
     public func save(_ office: Office, by: Person.ID?, at now: Moment) async throws {
         try await write("save the office") { db in
-            try db.execute(
+            try db.run(
                 sql: "INSERT OR REPLACE INTO office (one, json) VALUES (1, ?)", arguments: [try JSON.text(office)])
             try Self.note(.init(at: now, by: by, what: "office", subject: office.thaiName), db)
         }
     }
 
     static func office(_ db: Database) throws -> Office {
-        guard let text = try String.fetchOne(db, sql: "SELECT json FROM office") else { return .unnamed }
+        guard let text = try String.one(db, sql: "SELECT json FROM office") else { return .unnamed }
         return try JSON.value(Office.self, text)
     }
 
@@ -56,7 +56,7 @@ extension SQLiteCabinet {
     /// The newest changes first.
     public func rosterChanges(limit: Int) async throws -> [RosterChange] {
         try await read("read the record of changes") { db in
-            try Row.fetchAll(
+            try Row.all(
                 db, sql: "SELECT * FROM roster_change ORDER BY id DESC LIMIT ?", arguments: [limit > 0 ? limit : -1]
             ).map { row in
                 RosterChange(
@@ -66,7 +66,7 @@ extension SQLiteCabinet {
     }
 
     static func note(_ change: RosterChange, _ db: Database) throws {
-        try db.execute(
+        try db.run(
             sql: "INSERT INTO roster_change (at, person, what, subject) VALUES (?, ?, ?, ?)",
             arguments: [change.at.milliseconds, change.by?.number, change.what, change.subject])
     }

@@ -13,7 +13,7 @@ extension SQLiteCabinet {
             for word in words { arguments += [word] }
             arguments += [limit > 0 ? limit : -1, max(0, offset)]
             let office = try Self.office(db)
-            return try Row.fetchAll(
+            return try Row.all(
                 db,
                 sql: """
                     SELECT line.number, line.at, line.voided_because, matter.*
@@ -28,7 +28,7 @@ extension SQLiteCabinet {
 
     public func registerYears(_ register: Register) async throws -> [Int] {
         try await read("read a register's years") { db in
-            try Int.fetchAll(
+            try Int.all(
                 db, sql: "SELECT DISTINCT year FROM register_number WHERE register = ? ORDER BY year DESC",
                 arguments: [register.rawValue])
         }
@@ -51,7 +51,7 @@ extension SQLiteCabinet {
 
     static func nextNumber(_ register: Register, at now: Moment, _ db: Database) throws -> RegisterNumber {
         let year = Day(of: now).buddhistYear
-        let number = try Int.fetchOne(
+        let number = try Int.one(
             db, sql: "SELECT coalesce(max(number), 0) + 1 FROM register_number WHERE register = ? AND year = ?",
             arguments: [register.rawValue, year])
         return RegisterNumber(number: number ?? 1, buddhistYear: year)
@@ -60,7 +60,7 @@ extension SQLiteCabinet {
     static func enter(
         _ number: RegisterNumber, in register: Register, _ entry: Entry, of id: Matter.ID, _ db: Database
     ) throws {
-        try db.execute(
+        try db.run(
             sql: "INSERT INTO register_number (register, year, number, matter, entry, at) VALUES (?, ?, ?, ?, ?, ?)",
             arguments: [
                 register.rawValue, number.buddhistYear, number.number, id.number, entry.number, entry.at.milliseconds,
@@ -68,7 +68,7 @@ extension SQLiteCabinet {
     }
 
     static func void(_ number: RegisterNumber, because reason: String, at now: Moment, _ db: Database) throws {
-        try db.execute(
+        try db.run(
             sql: """
                 UPDATE register_number SET voided_at = ?, voided_because = ?
                 WHERE register = 'incoming' AND year = ? AND number = ?
@@ -81,7 +81,7 @@ extension SQLiteCabinet {
 extension SQLiteCabinet {
     public func bookings(during span: Span, but id: Matter.ID?) async throws -> [Booking] {
         try await read("read the bookings") { db in
-            try Row.fetchAll(
+            try Row.all(
                 db,
                 sql: """
                     SELECT * FROM booking WHERE starts < ? AND ends > ? AND matter IS NOT ?
@@ -95,11 +95,11 @@ extension SQLiteCabinet {
     ///
     /// - Throws: `Refusal.doubleBooked` with the bookings of others that are in the way, as the database itself says.
     static func book(_ bookings: [Booking], for id: Matter.ID, _ db: Database) throws {
-        try db.execute(sql: "DELETE FROM booking WHERE matter = ?", arguments: [id.number])
+        try db.run(sql: "DELETE FROM booking WHERE matter = ?", arguments: [id.number])
         do {
             for booking in bookings {
                 let (kind, resource) = booking.resource.column
-                try db.execute(
+                try db.run(
                     sql: "INSERT INTO booking (kind, resource, starts, ends, matter) VALUES (?, ?, ?, ?, ?)",
                     arguments: [
                         kind, resource, booking.span.start.milliseconds, booking.span.end.milliseconds, id.number,
@@ -112,7 +112,7 @@ extension SQLiteCabinet {
 
     private static func others(in wanted: Booking, _ db: Database) throws -> [Booking] {
         let (kind, resource) = wanted.resource.column
-        return try Row.fetchAll(
+        return try Row.all(
             db,
             sql: """
                 SELECT * FROM booking

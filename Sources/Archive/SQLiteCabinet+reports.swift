@@ -6,7 +6,7 @@ extension SQLiteCabinet {
     /// The newest month first.
     public func reports() async throws -> [ReportRecord] {
         try await read("read the reports") { db in
-            try Row.fetchAll(db, sql: "SELECT * FROM report ORDER BY month DESC").map { row in
+            try Row.all(db, sql: "SELECT * FROM report ORDER BY month DESC").map { row in
                 guard let month = Month(row["month"]) else { throw Mishap(doing: "read a report's month") }
                 return ReportRecord(
                     month: month, draftedAt: row.moment("drafted_at"), presentedAt: row.momentIfAny("presented_at"),
@@ -18,7 +18,7 @@ extension SQLiteCabinet {
 
     public func save(_ report: ReportRecord) async throws {
         try await write("save a report") { db in
-            try db.execute(
+            try db.run(
                 sql: """
                     INSERT OR REPLACE INTO report
                         (month, drafted_at, presented_at, presented_by, acknowledged_at, acknowledged_by, remarks)

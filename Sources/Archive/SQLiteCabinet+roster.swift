@@ -5,7 +5,7 @@ import GRDB
 extension SQLiteCabinet {
     public func people() async throws -> [Person] {
         try await read("read the people") { db in
-            try Row.fetchAll(db, sql: "SELECT * FROM person ORDER BY id").map { try Self.person($0) }
+            try Row.all(db, sql: "SELECT * FROM person ORDER BY id").map { try Self.person($0) }
         }
     }
 
@@ -16,14 +16,14 @@ extension SQLiteCabinet {
         try await write("save a person") { db in
             var saved = person
             if person.id.number == 0 {
-                try db.execute(
+                try db.run(
                     sql: """
                         INSERT INTO person (username, name, position, roles, phone, mail, is_active)
                         VALUES (?, ?, ?, ?, ?, ?, ?)
                         """, arguments: Self.arguments(of: person))
                 saved.id = Person.ID(db.lastInsertedRowID)
             } else {
-                try db.execute(
+                try db.run(
                     sql: """
                         UPDATE person SET username = ?, name = ?, position = ?, roles = ?, phone = ?, mail = ?,
                             is_active = ? WHERE id = ?
@@ -31,11 +31,11 @@ extension SQLiteCabinet {
                 guard db.changesCount == 1 else { throw Mishap(doing: "save a person who is not there") }
             }
             if let passwordHash {
-                try db.execute(
+                try db.run(
                     sql: "UPDATE person SET password_hash = ? WHERE id = ?", arguments: [passwordHash, saved.id.number])
             }
             if passwordHash != nil || !saved.isActive {
-                try db.execute(sql: "DELETE FROM session WHERE person = ?", arguments: [saved.id.number])
+                try db.run(sql: "DELETE FROM session WHERE person = ?", arguments: [saved.id.number])
             }
             try Self.note(.init(at: now, by: by, what: "person", subject: saved.username), db)
             return saved
@@ -61,7 +61,7 @@ extension SQLiteCabinet {
     }
 
     static func activeOfficers(_ db: Database) throws -> Set<Person.ID> {
-        let people = try Row.fetchAll(db, sql: "SELECT * FROM person WHERE is_active = 1").map { try person($0) }
+        let people = try Row.all(db, sql: "SELECT * FROM person WHERE is_active = 1").map { try person($0) }
         return Set(people.filter { $0.roles.contains(.officer) }.map(\.id))
     }
 
@@ -69,7 +69,7 @@ extension SQLiteCabinet {
 
     public func rooms() async throws -> [Room] {
         try await read("read the rooms") { db in
-            try Row.fetchAll(db, sql: "SELECT * FROM room ORDER BY id").map { row in
+            try Row.all(db, sql: "SELECT * FROM room ORDER BY id").map { row in
                 Room(
                     id: row.id("id"), name: row["name"], building: row["building"], seats: row["seats"],
                     megabitsPerSecond: row["megabits_per_second"], isActive: row["is_active"])
@@ -84,13 +84,13 @@ extension SQLiteCabinet {
                 room.name, room.building, room.seats, room.megabitsPerSecond, room.isActive,
             ]
             if room.id.number == 0 {
-                try db.execute(
+                try db.run(
                     sql: """
                         INSERT INTO room (name, building, seats, megabits_per_second, is_active) VALUES (?, ?, ?, ?, ?)
                         """, arguments: arguments)
                 saved.id = Room.ID(db.lastInsertedRowID)
             } else {
-                try db.execute(
+                try db.run(
                     sql: """
                         UPDATE room SET name = ?, building = ?, seats = ?, megabits_per_second = ?, is_active = ?
                         WHERE id = ?
@@ -103,6 +103,6 @@ extension SQLiteCabinet {
     }
 
     static func activeRooms(_ db: Database) throws -> Set<Room.ID> {
-        Set(try Int64.fetchAll(db, sql: "SELECT id FROM room WHERE is_active = 1").map { Room.ID($0) })
+        Set(try Int64.all(db, sql: "SELECT id FROM room WHERE is_active = 1").map { Room.ID($0) })
     }
 }

@@ -49,7 +49,11 @@ public final class SQLiteCabinet: Cabinet {
     }
 
     /// Closes the file. Nothing needs it: a cabinet that is simply let go, or killed, loses nothing.
-    public func close() throws { try writer.close() }
+    public func close() throws {
+        // The pool closes its readers last, and they cannot bring the write-ahead log home.
+        try writer.writeWithoutTransaction { db in try db.execute(sql: "PRAGMA wal_checkpoint(TRUNCATE)") }
+        try writer.close()
+    }
 
     static var configuration: Configuration {
         var configuration = Configuration()

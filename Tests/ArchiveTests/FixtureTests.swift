@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+import Desk
+import Foundation
+import Testing
+
+@testable import Archive
+
+/// A folder as it was written on the first day must be read for ever. A fixture is never edited; a new kind of fact gets
+/// a new fixture.
+@Suite struct FixtureTests {
+    /// What `Fixtures/folder-1.json` holds: JSON texts as the archive stores them in its columns.
+    struct Stored: Codable {
+        var letter: String
+        var office: String
+        var facts: [String]
+        var kinds: [String]
+        var addressees: [String]
+        var fates: [String]
+    }
+
+    static let number = RegisterNumber(number: 123, buddhistYear: 2569)
+    static let facts: [Fact] = [
+        .received(revision: 1, documents: [Document.ID(1), Document.ID(2)], via: .counter, keyingSeconds: 240),
+        .received(revision: 1, documents: [], via: .web, keyingSeconds: nil),
+        .registered(
+            number, Classification(origin: .external, service: .both, urgency: .veryUrgent, secrecy: .confidential),
+            papers: Set(PaperCheck.allCases)),
+        .returnedForCompletion(number, missing: [.signature, .attachment]),
+        .completed(revision: 2, documents: [Document.ID(3)]), .submitted, .approved, .declined(.outsideMission),
+        .sentBack(number),
+        .assigned(
+            Assignment(
+                officers: [Person.ID(3)], rooms: [Room.ID(1), Room.ID(2)], setUpMinutes: 60, tearDownMinutes: 30),
+            checklist: [
+                Check(id: "sound", thai: "เสียง", english: "Sound", needsEvidence: true),
+                Check(id: "uplink", thai: "ขาออก", english: "Uplink", isSystemTest: true),
+            ]),
+        .ticked("sound", Evidence(value: "-16 LUFS", photo: Document.ID(4))), .ticked("uplink", Evidence()),
+        .unticked("sound"), .networkNotified(NetworkNotice(megabitsPerSecond: 20)), .networkAcknowledged,
+        .linked("https://meet.example.ac.th/abc?d=e/f"), .overridden, .opened, .incidentLogged(.interrupted),
+        .ended(Summary(audience: 180)), .ended(Summary()),
+        .evaluated(Evaluation(overall: 5, signal: 4, staff: 3)), .lapsed, .amended(revision: 3, approvalStands: false),
+        .withdrawn, .voided(number),
+    ]
+    static let kinds: [Errand.Kind] = [
+        .awaiting(.toDecide), .assignment, .reminder, .change, .withdrawal, .networkNotice, .lapse,
+        .draftReport(Month(of: monday)),
+    ]
+    static let addressees: [Errand.Addressee] = [.person(Person.ID(3)), .role(.executive), .sanyan]
+    static let fates: [ErrandFate] = [
+        .carried(at: monday, late: true), .dropped(at: monday, why: .stale), .dropped(at: monday, why: .cancelled),
+        .dropped(at: monday, why: .refused),
+    ]
+    static let office: Office = {
+        var office = Office.unnamed
+        office.limits = [
+            .decision: OfficeLimit(.hours(8), counting: .working), .preparation: OfficeLimit(.workingDaysBefore(2)),
+        ]
+        return office
+    }()
+
+    @Test func `the first day's folder is read as it was meant`() throws {
+        let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+        let bytes = try Data(contentsOf: folder.appendingPathComponent("Fixtures/folder-1.json"))
+        let stored = try JSONDecoder().decode(Stored.self, from: bytes)
+        #expect(try stored.facts.map { try JSON.value(Fact.self, $0) } == Self.facts)
+        #expect(try JSON.value(Letter.self, stored.letter) == letter())
+        #expect(try JSON.value(Office.self, stored.office) == Self.office)
+        #expect(try stored.kinds.map { try JSON.value(Errand.Kind.self, $0) } == Self.kinds)
+        #expect(try stored.addressees.map { try JSON.value(Errand.Addressee.self, $0) } == Self.addressees)
+        #expect(try stored.fates.map { try JSON.value(ErrandFate.self, $0) } == Self.fates)
+    }
+
+    @Test func `what is written today is read today`() throws {
+        #expect(try Self.facts.map { try JSON.value(Fact.self, JSON.text($0)) } == Self.facts)
+    }
+
+    @Test func `every kind of fact is in a fixture`() {
+        #expect(Set(Self.facts.map(kind)) == Set(1...23))
+    }
+
+    /// The compiler asks here for a number when there is a new kind of fact; then it needs a fixture too.
+    private func kind(_ fact: Fact) -> Int {
+        switch fact {
+        case .received: 1
+        case .registered: 2
+        case .returnedForCompletion: 3
+        case .completed: 4
+        case .submitted: 5
+        case .approved: 6
+        case .declined: 7
+        case .sentBack: 8
+        case .assigned: 9
+        case .ticked: 10
+        case .unticked: 11
+        case .networkNotified: 12
+        case .networkAcknowledged: 13
+        case .linked: 14
+        case .overridden: 15
+        case .opened: 16
+        case .incidentLogged: 17
+        case .ended: 18
+        case .evaluated: 19
+        case .lapsed: 20
+        case .amended: 21
+        case .withdrawn: 22
+        case .voided: 23
+        }
+    }
+}
+
+extension FixtureTests {
+    @Test(.enabled(if: ProcessInfo.processInfo.environment["WRITE_FIXTURE"] != nil, "writes a fixture when asked to"))
+    func `write the fixture`() throws {
+        let stored = Stored(
+            letter: try JSON.text(letter()), office: try JSON.text(Self.office),
+            facts: try Self.facts.map { try JSON.text($0) },
+            kinds: try Self.kinds.map { try JSON.text($0) }, addressees: try Self.addressees.map { try JSON.text($0) },
+            fates: try Self.fates.map { try JSON.text($0) })
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
+        let path = ProcessInfo.processInfo.environment["WRITE_FIXTURE"] ?? ""
+        try encoder.encode(stored).write(to: URL(fileURLWithPath: path))
+    }
+}

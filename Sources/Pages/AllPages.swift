@@ -2,17 +2,21 @@
 
 /// Every page there is, one line each, by the alphabet: the storybook shows them, the tests check them.
 let allPages: [any Page.Type] = [
+    CounterPage.self,
     DecisionPage.self,
     DecisionsPage.self,
-    CounterPage.self,
     DeskPage.self,
     ErrorPage.self,
     EvaluatePage.self,
     HomePage.self,
+    RegisterPage.self,
+    RegistrationPage.self,
     RequestPage.self,
+    ReturnPage.self,
     SignInPage.self,
     SpecimenPage.self,
     TrackPage.self,
+    VoidPage.self,
     WelcomePage.self,
 ]
 

@@ -79,6 +79,19 @@ extension Site {
         // The secretariat.
         router.get("counter") { try await desk.showCounter($0, $1) }
         router.post("counter") { try await desk.fileAtCounter($0, $1) }
+        router.get("matters/:id/registration") { try await desk.showRegistration($0, $1) }
+        router.post("matters/:id/registration") { try await desk.register($0, $1) }
+        router.post("matters/:id/submission") { try await desk.submit($0, $1) }
+        router.get("matters/:id/return") { try await desk.showReturn($0, $1) }
+        router.post("matters/:id/return") { try await desk.sendBack($0, $1) }
+        router.get("matters/:id/return.pdf") { try await desk.returnPDF($0, $1) }
+        router.get("matters/:id/void") { try await desk.showVoid($0, $1) }
+        router.post("matters/:id/void") { try await desk.void($0, $1) }
+        router.get("register") { _, _ in Response.seeOther("/register/incoming") }
+        router.get("register/incoming") { try await desk.showIncoming($0, $1) }
+        router.get("register/incoming.csv") { try await desk.incomingCSV($0, $1) }
+        router.get("register/outgoing") { try await desk.showOutgoing($0, $1) }
+        router.get("register/outgoing.csv") { try await desk.outgoingCSV($0, $1) }
 
         // Everybody signed in.
         router.get("desk") { request, visit in try await desk.showDesk(request, visit) }

@@ -8,7 +8,8 @@ import Secure
 public struct FileShelf: Shelf {
     let folder: String
 
-    /// The shelf in an archive's folder. Throws away what a crash has left half taken in, so there is one to a folder.
+    /// The shelf in an archive's folder. Throws away what a crash has left half taken in more than an hour ago: what is
+    /// younger may still be on its way through another process.
     ///
     /// - Parameter folder: the path of the archive's folder.
     /// - Throws: a `Mishap` when the folders cannot be made.
@@ -16,8 +17,11 @@ public struct FileShelf: Shelf {
         self.folder = folder
         try Disk.makeFolder(folder + "/files")
         try Disk.makeFolder(folder + "/incoming")
-        for name in try FileManager.default.contentsOfDirectory(atPath: folder + "/incoming")
-        where name.hasSuffix(".tmp") { unlink(folder + "/incoming/" + name) }
+        for name in try FileManager.default.contentsOfDirectory(atPath: folder + "/incoming") {
+            let draft = folder + "/incoming/" + name
+            var facts = stat()
+            if stat(draft, &facts) == 0, facts.st_mtim.tv_sec < time(nil) - 3600 { unlink(draft) }
+        }
     }
 
     public func begin() async throws -> any ShelfUpload { try FileUpload(to: folder) }

@@ -41,6 +41,7 @@ import Testing
                 $0.limit = 1; $0.offset = 1
             } == [second])
         #expect(try await found { $0.stages = [.toDecide, .toPrepare] } == [second, first])
+        #expect(try await found { $0.services = [.broadcast, .both] } == [])
         #expect(try await found { $0.officer = bureau.officers[0].id } == [first])
         #expect(try await found { $0.officer = bureau.officers[1].id } == [])
         #expect(try await found { $0.ids = [first.id, third.id] } == [third, first])

@@ -102,9 +102,15 @@ import Testing
         try await upload.write(Self.pdf)
         await upload.abandon()
         await #expect(throws: Mishap.self) { try await upload.finish() }
-        try "half".write(toFile: folder.path + "/incoming/crash.tmp", atomically: false, encoding: .utf8)
+        for (name, age) in [("crash.tmp", 3700.0), ("another-process.tmp", 60.0)] {
+            let draft = folder.path + "/incoming/" + name
+            try "half".write(toFile: draft, atomically: false, encoding: .utf8)
+            let then = Date(timeIntervalSinceNow: -age)
+            try FileManager.default.setAttributes([.modificationDate: then], ofItemAtPath: draft)
+        }
         _ = try FileShelf(at: folder.path)
-        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path + "/incoming") == [])
+        #expect(
+            try FileManager.default.contentsOfDirectory(atPath: folder.path + "/incoming") == ["another-process.tmp"])
     }
 
     @Test func `the same bytes lie on the shelf once`() async throws {

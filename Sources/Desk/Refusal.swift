@@ -97,6 +97,11 @@ public struct Mishap: Error, Sendable {
     }
 }
 
+extension Mishap: CustomStringConvertible {
+    /// For the log and the command line; a page never shows it.
+    public var description: String { "could not \(doing)" + (underlying.map { ": \($0)" } ?? "") }
+}
+
 /// Who or what is taken, and when: an officer or a room, for one matter.
 public struct Booking: Hashable, Codable, Sendable {
     public enum Resource: Hashable, Codable, Sendable {

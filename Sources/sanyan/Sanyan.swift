@@ -8,7 +8,8 @@ import ArgumentParser
         commandName: "sanyan",
         abstract: "สัญญาณ · from a letter of request to the month's report: online meetings and live broadcasts.",
         subcommands: [
-            Serve.self, Demo.self, PlayDay.self, Storybook.self,
+            Serve.self, Demo.self, PlayDay.self, Storybook.self, Migrate.self, Verify.self, BackUp.self, Restore.self,
+            Report.self,
         ])
 }
 

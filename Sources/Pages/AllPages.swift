@@ -17,6 +17,14 @@ let allPages: [any Page.Type] = [
     SpecimenPage.self,
     TrackPage.self,
     VoidPage.self,
+    EvaluationQRPage.self,
+    InboxPage.self,
+    MePage.self,
+    PreparationPage.self,
+    ServicePage.self,
+    SignInPage.self,
+    SpecimenPage.self,
+    WatchPage.self,
     WelcomePage.self,
 ]
 

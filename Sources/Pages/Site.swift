@@ -75,6 +75,7 @@ extension Site {
         router.post("sign-out") { request, visit in try await desk.signOut(request, visit) }
         router.get("welcome/:token") { request, visit in try await desk.showWelcome(request, visit) }
         router.post("welcome/:token") { request, visit in try await desk.welcome(request, visit) }
+        router.get("feed/:token") { request, visit in try await desk.showFeed(request, visit) }
 
         // The secretariat.
         router.get("counter") { try await desk.showCounter($0, $1) }
@@ -96,6 +97,16 @@ extension Site {
         // Everybody signed in.
         router.get("desk") { request, visit in try await desk.showDesk(request, visit) }
         router.get("documents/:id") { try await desk.showDocument($0, $1) }
+        router.get("inbox") { _, visit in try await desk.showInbox(visit) }
+        router.get("inbox/live") { request, visit in try await desk.liveInbox(request, visit) }
+        router.post("inbox/acknowledgement") { request, visit in try await desk.acknowledgeInbox(request, visit) }
+        router.post("inbox/:notice/acknowledgement") { request, visit in
+            try await desk.acknowledgeNotice(request, visit)
+        }
+        router.get("me") { _, visit in try await desk.showMe(visit) }
+        router.post("me/feed") { _, visit in try await desk.makeFeed(visit) }
+        router.post("me/office-feed") { _, visit in try await desk.makeOfficeFeed(visit) }
+        router.post("me/password") { request, visit in try await desk.changePassword(request, visit) }
 
         // The executives.
         router.get("decisions") { request, visit in try await desk.showDecisions(request, visit) }
@@ -103,6 +114,20 @@ extension Site {
         router.post("matters/:id/decision") { request, visit in try await desk.saveDecision(request, visit) }
 
         // The officers and the network section.
+        router.get("matters/:id/preparation") { _, visit in try await desk.showPreparation(visit) }
+        router.post("matters/:id/checks/:check") { request, visit in try await desk.tickCheck(request, visit) }
+        router.post("matters/:id/checks/:check/removal") { request, visit in try await desk.untickCheck(request, visit)
+        }
+        router.post("matters/:id/network-notice") { request, visit in try await desk.notifyNetwork(request, visit) }
+        router.post("matters/:id/link") { request, visit in try await desk.saveLink(request, visit) }
+        router.post("matters/:id/readiness") { request, visit in try await desk.overrideReadiness(request, visit) }
+        router.get("watch") { request, visit in try await desk.showWatch(request, visit) }
+        router.post("matters/:id/network") { request, visit in try await desk.acknowledgeNetwork(request, visit) }
+        router.get("matters/:id/service") { _, visit in try await desk.showService(visit) }
+        router.post("matters/:id/opening") { request, visit in try await desk.openOccasion(request, visit) }
+        router.post("matters/:id/incidents") { request, visit in try await desk.logIncident(request, visit) }
+        router.post("matters/:id/ending") { request, visit in try await desk.endOccasion(request, visit) }
+        router.get("matters/:id/evaluation-qr") { _, visit in try await desk.showEvaluationQR(visit) }
 
         // Reports.
 

@@ -25,7 +25,7 @@ extension Counter {
         return try await document.answer(from: parts.shelf, visit)
     }
 
-    private func maySee(_ matter: Matter, _ person: Person) -> Bool {
+    func maySee(_ matter: Matter, _ person: Person) -> Bool {
         if person.roles.isEmpty { return false }
         if matter.classification.map({ $0.secrecy == .open }) ?? true { return true }
         return !person.roles.isDisjoint(with: [.secretariat, .executive])

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Desk
+
+/// My page: who I am here, my calendar, my password.
+struct MePage: Page {
+    static let template = "me"
+    let frame: Frame
+    let errors: ErrorSummary?
+    let about: [PairRow]
+    /// What the calendar that can be had shows.
+    let feedSaid: String
+    /// The calendar that was just made: shown this once.
+    let fresh: FreshFeed?
+    /// The whole office's calendar may be made here, too.
+    let hasOfficeFeed: Bool
+    let passwordFields: [FieldRow]
+
+    struct FreshFeed: Sendable {
+        let said: String
+        let address: String
+        let subscribe: String
+        let qr: Markup
+    }
+
+    static func fields(_ words: Words, errors: [String: String] = [:]) -> [FieldRow] {
+        func field(_ name: String, _ label: String, hint: String? = nil, _ complete: String) -> FieldRow {
+            FieldRow(
+                name, label, .line(type: "password"), hint: hint, error: errors[name], autocomplete: complete)
+        }
+        return [
+            field("current", words("me.current"), "current-password"),
+            field(
+                "password", words("me.new"), hint: words("me.newHint", AccountRules.shortestPassword), "new-password"),
+            field("again", words("me.again"), "new-password"),
+        ]
+    }
+
+    static func pairs(_ person: Person, _ words: Words) -> [PairRow] {
+        let roles = Role.held.filter { person.roles.contains($0) }.map { words("role.\($0.rawValue)") }
+        return [
+            PairRow(words("me.name"), person.name), PairRow(words("me.username"), person.username),
+            PairRow(words("me.position"), person.position), PairRow(words("me.roles"), roles.joined(separator: " · ")),
+            PairRow(words("me.phone"), person.phone), PairRow(words("me.mail"), person.mail),
+        ].filter { !$0.value.isEmpty }
+    }
+
+    static func samples(_ paper: Stationery) -> [Sample] {
+        let visit = Visit.sample(path: "/me")
+        let words = paper.words(visit)
+        let frame = paper.frame(visit, title: words("me.title"), scripts: ["enhance.js"])
+        let wrong = fields(words, errors: ["current": words("me.wrong"), "again": words("account.passwordsDiffer")])
+        let about = pairs(SampleOffice.people[0], words)
+        let fresh = FreshFeed(
+            said: words("me.freshPerson"), address: "http://127.0.0.1:8080/feed/sample.ics",
+            subscribe: "webcal://127.0.0.1:8080/feed/sample.ics", qr: ServicePage.sampleCode)
+        return [
+            Sample(
+                "plain",
+                MePage(
+                    frame: frame, errors: nil, about: about, feedSaid: words("me.feedMine"), fresh: nil,
+                    hasOfficeFeed: false, passwordFields: fields(words))),
+            Sample(
+                "fresh-feed",
+                MePage(
+                    frame: frame, errors: nil, about: about, feedSaid: words("me.feedOffice"), fresh: fresh,
+                    hasOfficeFeed: true, passwordFields: fields(words))),
+            Sample(
+                "wrong-password",
+                MePage(
+                    frame: frame, errors: ErrorSummary(wrong), about: about, feedSaid: words("me.feedMine"), fresh: nil,
+                    hasOfficeFeed: false, passwordFields: wrong)),
+        ]
+    }
+}

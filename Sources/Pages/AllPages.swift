@@ -22,8 +22,6 @@ let allPages: [any Page.Type] = [
     MePage.self,
     PreparationPage.self,
     ServicePage.self,
-    SignInPage.self,
-    SpecimenPage.self,
     WatchPage.self,
     WelcomePage.self,
 ]

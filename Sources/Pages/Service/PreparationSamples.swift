@@ -10,6 +10,7 @@ extension PreparationPage {
                 sample(paper, matter: .inPreparation, offers: [.tick, .untick, .notifyNetwork, .link, .override])),
             Sample("ready", sample(paper, matter: .ready, offers: [.untick, .notifyNetwork, .link, .open])),
             Sample("not-assigned", sample(paper, matter: .notAssigned, offers: [])),
+            Sample("not-told", sample(paper, matter: .notTold, offers: [.untick, .notifyNetwork, .link, .override])),
             Sample("refused", refused(paper)),
         ]
     }

@@ -35,6 +35,8 @@ struct SampleOccasion {
     static let inPreparation = walk(to: 8, seenAfter: .hours(40))
     /// Seen after the last working day's end.
     static let lastCheckLate = walk(to: 12, but: ["uplink"], seenAfter: .days(7) - .hours(1))
+    /// Everything is checked, and too late nobody has told the network section.
+    static let notTold = walk(to: 11, seenAfter: .days(7) - .hours(1))
     static let ready = walk(to: 14, seenAfter: .hours(40))
     static let inService = walk(to: 17, seenAfter: .days(7) + .minutes(72))
     static let ended = walk(to: 18, seenAfter: .days(7) + .hours(4))

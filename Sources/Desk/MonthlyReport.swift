@@ -40,6 +40,13 @@ public struct MonthlyReport: Hashable, Sendable {
         /// The 90th percentile by the nearest-rank method.
         public var ninetieth: Length?
         public var late: [Late]
+        /// How much of its limit each passage used, smallest first; 1 is the whole limit, more is late.
+        public var shares: [Double]
+
+        /// The share that `percent` of one hundred do not exceed, by nearest rank; nil when nothing went through.
+        public func share(_ percent: Int) -> Double? {
+            shares.isEmpty ? nil : shares[max(0, (percent * shares.count + 99) / 100 - 1)]
+        }
 
         /// Of one hundred, how many were in time; nil when nothing went through.
         public var percentInTime: Double? {
@@ -161,7 +168,8 @@ public struct MonthlyReport: Hashable, Sendable {
             }
             return Compliance(
                 step: step, limit: limit.limit, counting: limit.counting, matters: all.map(\.0),
-                median: percentile(50, of: lengths), ninetieth: percentile(90, of: lengths), late: late)
+                median: percentile(50, of: lengths), ninetieth: percentile(90, of: lengths), late: late,
+                shares: all.compactMap { _, passage in passage.ended.map { passage.deadline.used(at: $0) } }.sorted())
         }
     }
 

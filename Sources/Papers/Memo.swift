@@ -58,6 +58,8 @@ public struct Memo: Sendable {
     public var enclosures: [String] = []
     public var parts: [Part]
     public var signature: Signature
+    /// HTML of ours below the signature, such as the place where the executive acknowledges.
+    public var afterword: String = ""
     /// The data: URI of the office's own emblem file, if it has set one.
     public var emblem: String?
 
@@ -134,7 +136,7 @@ public struct Memo: Sendable {
             <p class="pen"></p>
             <p>(\(html(signature.name)))<br>\(position)</p>
             </div>
-            \(form == .letter ? "<p class=\"contact\">\(contact)</p>" : "")
+            \(form == .letter ? "<p class=\"contact\">\(contact)</p>" : "")\(afterword)
             """
     }
 

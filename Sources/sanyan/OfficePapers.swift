@@ -5,27 +5,41 @@ import Messenger
 import Pages
 import Papers
 
-/// Where the pages' papers, codes, charts and calendars are made.
+/// The paper room of the office: hands the pages' wishes to Papers and to the calendar feed.
 struct OfficePapers: PaperRoom {
+    private let printer = WeasyPrint()
+
     func qrCode(_ text: String) -> String {
-        do { return try QRCode.svg(text) } catch { return "" }
+        // A link too long for a code, or an empty one, shows none; the link itself stands beside it.
+        (try? QRCode.svg(text)) ?? ""
     }
 
-    func charts(of report: MonthlyReport, names: ReportNames) -> [ReportChart] { [] }
+    func charts(of report: MonthlyReport, names: ReportNames) -> [ReportChart] {
+        ReportCharts(report, names: paperNames(names)).all.map { name, chart in
+            ReportChart(name: name.rawValue, svg: chart.svg)
+        }
+    }
 
     func reportPDF(
         of report: MonthlyReport, record: ReportRecord, names: ReportNames, office: Office
-    ) async throws -> [UInt8] { throw Mishap(doing: "laying out the report") }
+    ) async throws -> [UInt8] {
+        let memo = ReportMemo(report, record: record, names: paperNames(names), office: office)
+        return try await printer.pdf(memo.document)
+    }
 
     func returnPDF(of matter: Matter, contact: Contact?, signer: Person?, office: Office) async throws -> [UInt8] {
-        throw Mishap(doing: "laying out the return paper")
+        try await printer.pdf(ReturnMemo(of: matter, contact: contact, signer: signer, office: office).document)
     }
 
     func receiptPDF(of matter: Matter, trackingLink: String, office: Office) async throws -> [UInt8] {
-        throw Mishap(doing: "laying out the receipt")
+        try await printer.pdf(try Receipt(of: matter, trackingLink: trackingLink, office: office).document())
     }
 
     func calendarFeed(_ matters: [Matter], name: String, office: Office, at now: Moment) -> String {
         CalendarFeed(name: name, office: office).text(of: matters)
+    }
+
+    private func paperNames(_ names: ReportNames) -> PaperNames {
+        PaperNames(people: names.people, rooms: names.rooms, matters: names.matters)
     }
 }

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+public import Desk
+
+extension Samples {
+    /// November 2569, with two dozen matters at every kind of end: for reports, papers and their tests.
+    public static let november = Month(of: day(2569, 11, 1))
+
+    /// The month's matters; always the same ones.
+    public static let monthOfMatters: [Matter] = (1...24).map { number in
+        let unit = units[(number * 3 + number / 4) % units.count]
+        let service = Service.allCases[number % 3]
+        // Occasions on weekdays of the whole month; letters come nine days before.
+        var on = day(2569, 11, 1 + (number * 7) % 28)
+        if on.isWeekend { on = on.adding(days: on.weekday == 0 ? 1 : 2) }
+        let received = on.adding(days: -9).at(time(number % 2 == 0 ? "09:10" : "14:20"))
+        let hour = 9 + number % 4
+        let letter = Letter(
+            origin: number % 5 == 0 ? .external : .internal, unit: unit,
+            reference: "อว 0000.\(number % 9)/\(100 + number)",
+            dated: Day(of: received), title: titles[number % titles.count], service: service,
+            span: Span(start: on.at(time("\(hour):00")), end: on.at(time("\(hour + 1 + number % 3):30"))),
+            place: "\(rooms[number % rooms.count].name)", expectedAudience: 20 + number * 9)
+        let assignment = Assignment(
+            officers: [officersInTurn[number % 4], officersInTurn[(number + 1) % 4]], rooms: [rooms[number % 3].id],
+            setUpMinutes: 60, tearDownMinutes: 30)
+        return matter(
+            at: stage(number), id: Matter.ID(Int64(number)), letter: letter, now: received, assignment: assignment)
+    }
+
+    private static let officersInTurn = [anan.id, kanya.id, thongchai.id, malee.id]
+
+    private static func stage(_ number: Int) -> Stage {
+        switch number {
+        case 5: .returned
+        case 11: .withdrawn
+        case 17, 21: .toEvaluate
+        case 23: .ready
+        default: .closed
+        }
+    }
+
+    private static let units = [
+        "คณะวิทยาศาสตร์", "คณะวิศวกรรมศาสตร์", "กองกิจการนิสิต", "สำนักวิทยบริการ", "คณะมนุษยศาสตร์และสังคมศาสตร์", "กองการเจ้าหน้าที่",
+        "โรงเรียนบ้านหนองน้ำใส",
+    ]
+
+    private static let titles = [
+        "ขอความอนุเคราะห์จัดประชุมออนไลน์คณะกรรมการบริหารหลักสูตร", "ขอความอนุเคราะห์ถ่ายทอดสดพิธีไหว้ครู ประจำปีการศึกษา 2569",
+        "ขอใช้ห้องประชุมออนไลน์ การประชุมคณะกรรมการประจำคณะ", "ขอความอนุเคราะห์ถ่ายทอดสดการบรรยายพิเศษ เรื่อง ปัญญาประดิษฐ์กับการเรียนรู้",
+        "ขอความอนุเคราะห์ถ่ายทอดสดการแข่งขันหุ่นยนต์ระดับมัธยมศึกษา",
+    ]
+}

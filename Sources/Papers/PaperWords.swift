@@ -111,8 +111,8 @@ enum PaperWords {
         let first = Day(of: span.start)
         let last = Day(of: span.end)
         let (from, to) = (TimeOfDay(of: span.start), TimeOfDay(of: span.end))
-        if first == last { return "\(ThaiDate.long(first)) เวลา \(from)–\(to) น." }
-        return "\(ThaiDate.long(first)) เวลา \(from) น. ถึง\(ThaiDate.long(last)) เวลา \(to) น."
+        if first == last { return "\(ThaiDate.long(first)) เวลา \(from)–\(to)\u{A0}น." }
+        return "\(ThaiDate.long(first)) เวลา \(from)\u{A0}น. ถึง\(ThaiDate.long(last)) เวลา \(to)\u{A0}น."
     }
 
     /// `12,345`

@@ -71,16 +71,12 @@ public struct ReportMemo: Sendable {
         parts.append(
             .markup(
                 """
-                <div class="pair"><div>\(counts("ตามประเภทบริการ", report.byService))</div>\
+                <div class="pair"><div>\(counts("ตามประเภทบริการ", report.byService))\
+                \(counts("ตามประเภทหนังสือ", report.byOrigin))</div>\
                 <div>\(counts("ตามผลการดำเนินการ", report.byOutcome))</div></div>
                 """))
         parts += figure(.weeks) + figure(.units)
-        parts.append(
-            .markup(
-                """
-                <div class="pair"><div>\(counts("ตามประเภทหนังสือ", report.byOrigin))</div>\
-                <div>\(report.byRoom.isEmpty ? "" : counts("ตามห้องที่ให้บริการ", report.byRoom))</div></div>
-                """))
+        if !report.byRoom.isEmpty { parts.append(.markup(counts("ตามห้องที่ให้บริการ", report.byRoom))) }
         return parts
     }
 
@@ -195,8 +191,10 @@ extension ReportMemo {
         .pair { display: table; width: 100%; table-layout: fixed; border-spacing: 0; break-inside: avoid; }
         .pair > div { display: table-cell; vertical-align: top; }
         .pair > div + div { padding-left: 0.5cm; }
-        .pair td.number { width: 12%; }
+        td.number { width: 12%; }
+        .limits td.number { width: auto; }
         .limits { break-inside: avoid; }
+        .signature { break-before: avoid; }
         figcaption { text-align: left; font-weight: bold; }
         .late td:nth-child(1) { width: 42%; }
         .seen { width: 60%; margin: 14pt 0 0; padding: 4pt 8pt; border: 0.5pt solid #000; break-inside: avoid; }

@@ -13,6 +13,8 @@ let allPages: [any Page.Type] = [
     RegistrationPage.self,
     RequestPage.self,
     ReturnPage.self,
+    ReportPage.self,
+    ReportsPage.self,
     SignInPage.self,
     SpecimenPage.self,
     TrackPage.self,

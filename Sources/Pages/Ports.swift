@@ -37,6 +37,8 @@ public protocol PaperRoom: Sendable {
     /// The monthly report as an A4 memo (บันทึกข้อความ), PDF.
     func reportPDF(of report: MonthlyReport, record: ReportRecord, names: ReportNames, office: Office) async throws
         -> [UInt8]
+    /// A table that office programs open (CSV of RFC 4180): formulas tamed, Thai recognised.
+    func spreadsheet(header: [String], rows: [[String]]) -> [UInt8]
     /// The paper with which a declined or incomplete letter goes back, PDF: a memo inside, a letter outside.
     func returnPDF(of matter: Matter, contact: Contact?, signer: Person?, office: Office) async throws -> [UInt8]
     /// The receipt with its QR code, PDF.

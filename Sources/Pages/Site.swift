@@ -130,6 +130,13 @@ extension Site {
         router.get("matters/:id/evaluation-qr") { _, visit in try await desk.showEvaluationQR(visit) }
 
         // Reports.
+        router.get("reports") { request, visit in try await desk.showReports(request, visit) }
+        router.get("reports/:month") { request, visit in try await desk.showReport(request, visit) }
+        router.post("reports/:month/remarks") { request, visit in try await desk.remarkReport(request, visit) }
+        router.post("reports/:month/presentation") { request, visit in try await desk.presentReport(request, visit) }
+        router.post("reports/:month/acknowledgement") { request, visit in
+            try await desk.acknowledgeReport(request, visit)
+        }
 
         // The administrator, and keys.
     }

@@ -93,11 +93,11 @@ public struct ReportMemo: Sendable {
             """
         }
         let table = """
-            <table class="limits"><thead><tr><th>ขั้นตอน</th><th>กำหนด</th><th>ผ่าน (ครั้ง)</th><th>มัธยฐาน</th>\
-            <th>90% ภายใน</th><th>ทันกำหนด (%)</th><th>ล่าช้า</th></tr></thead>\
+            <table class="limits"><thead><tr><th>ขั้นตอน</th><th>กำหนด</th><th>ครั้ง</th><th>มัธยฐาน</th>\
+            <th>90% ภายใน</th><th>ทัน (%)</th><th>ล่าช้า</th></tr></thead>\
             <tbody>\(rows.joined())</tbody></table>
             """
-        return [.heading("3. การรักษากำหนดเวลา"), .markup(table)] + figure(.limits) + lateList
+        return [.heading("3. การรักษากำหนดเวลา"), .markup(table)] + lateList + figure(.limits)
     }
 
     private var lateList: [Memo.Part] {
@@ -192,7 +192,8 @@ extension ReportMemo {
         .pair > div { display: table-cell; vertical-align: top; }
         .pair > div + div { padding-left: 0.5cm; }
         td.number { width: 12%; }
-        .limits td.number { width: auto; }
+        .limits td.number, .late td.number { width: auto; }
+        .limits td { white-space: nowrap; }
         .limits { break-inside: avoid; }
         .signature { break-before: avoid; }
         figcaption { text-align: left; font-weight: bold; }

@@ -27,6 +27,12 @@ struct OfficePapers: PaperRoom {
         return try await printer.pdf(memo.document)
     }
 
+    func spreadsheet(header: [String], rows: [[String]]) -> [UInt8] {
+        var sheet = Spreadsheet(header: header)
+        for row in rows { sheet.add(row) }
+        return sheet.bytes
+    }
+
     func returnPDF(of matter: Matter, contact: Contact?, signer: Person?, office: Office) async throws -> [UInt8] {
         try await printer.pdf(ReturnMemo(of: matter, contact: contact, signer: signer, office: office).document)
     }

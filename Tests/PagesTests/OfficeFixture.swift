@@ -109,6 +109,9 @@ struct BlankPapers: PaperRoom {
     func reportPDF(of report: MonthlyReport, record: ReportRecord, names: ReportNames, office: Office) async throws
         -> [UInt8]
     { Array("%PDF-report".utf8) }
+    func spreadsheet(header: [String], rows: [[String]]) -> [UInt8] {
+        Array(([header] + rows).map { $0.joined(separator: ",") }.joined(separator: "\n").utf8)
+    }
     func returnPDF(of matter: Matter, contact: Contact?, signer: Person?, office: Office) async throws -> [UInt8] {
         Array("%PDF-return".utf8)
     }

@@ -21,6 +21,7 @@ struct House {
     let bell: Doorbell
     let outbox: Outbox
     let logger: Logger
+    private let lock: FolderLock
 
     /// The wall's clock; the only place in the house that looks at it.
     static let wallClock: @Sendable () -> Moment = {
@@ -31,6 +32,7 @@ struct House {
     init(at folder: String) throws {
         try FileManager.default.createDirectory(
             atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        lock = try FolderLock(folder)
         let logger = House.logger()
         let stirrer = Stirrer()
         cabinet = try SQLiteCabinet.open(at: folder, errandsChanged: { stirrer.stir() })
@@ -107,6 +109,22 @@ extension Cabinet {
         filter.order = .occasion
         return try await matters(filter)
     }
+}
+
+/// Keeps a second program from serving the same folder; two outboxes would ring twice. Goes with the process.
+private final class FolderLock: Sendable {
+    private let file: Int32
+
+    init(_ folder: String) throws {
+        file = open(folder + "/lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        guard file >= 0 else { throw Mishap(doing: "open \(folder)/lock") }
+        guard flock(file, LOCK_EX | LOCK_NB) == 0 else {
+            close(file)
+            throw Mishap(doing: "serve \(folder): another sanyan is serving it already")
+        }
+    }
+
+    deinit { close(file) }
 }
 
 /// The doorbell as the pages know it.

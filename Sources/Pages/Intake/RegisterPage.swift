@@ -19,6 +19,7 @@ struct RegisterPage: Page {
     let earlier: String?
     let later: String?
     let csv: String
+    let whole: String
 
     /// One line of the register.
     struct Line: Sendable {
@@ -44,6 +45,8 @@ struct RegisterPage: Page {
         var text = ""
         /// 0 for the first.
         var sheet = 0
+        /// The whole year from number 1 on, as it is printed and bound.
+        var isWhole = false
         static let linesOnSheet = 50
     }
 
@@ -65,6 +68,7 @@ struct RegisterPage: Page {
             ? words("register.none") : words("register.found", first + 1, first + rows.count)
         earlier = wish.sheet > 0 ? RegisterPage.address(wish, sheet: wish.sheet - 1) : nil
         later = hasMore ? RegisterPage.address(wish, sheet: wish.sheet + 1) : nil
+        whole = "/register/\(wish.register.rawValue)?year=\(wish.year)&whole=yes"
         csv = "/register/\(wish.register.rawValue).csv?year=\(wish.year)"
     }
 
@@ -103,10 +107,10 @@ struct RegisterPage: Page {
 extension RegisterPage.Line {
     init(_ line: RegisterLine, _ phrases: Phrases) {
         number = line.number.description
-        at = phrases.moment(line.at)
+        at = "\(registerDate(Day(of: line.at))) \(TimeOfDay(of: line.at))"
         iso = line.at.iso
         reference = line.reference.isEmpty ? "–" : line.reference
-        dated = line.dated.map { ThaiDate.plain($0) } ?? "–"
+        dated = line.dated.map(registerDate) ?? "–"
         from = line.from
         to = line.to
         title = line.title
@@ -116,6 +120,11 @@ extension RegisterPage.Line {
         isVoided = line.voidedBecause != nil
         isStanding = !isVoided
     }
+}
+
+/// `23 พ.ย. 2569`: short, because a column is narrow.
+private func registerDate(_ day: Day) -> String {
+    "\(day.dayOfMonth) \(ThaiDate.shortMonths[day.month - 1]) \(day.buddhistYear)"
 }
 
 /// หมายเหตุ: why a number was voided, urgency, secrecy.

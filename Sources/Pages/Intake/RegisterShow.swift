@@ -19,13 +19,15 @@ extension Counter {
         let wish = wish(register, request)
         let count = RegisterPage.Wish.linesOnSheet
         // One line more than is shown says whether there is another sheet.
-        let rows = try await cabinet.register(
-            register, year: wish.year, text: wish.text, limit: count + 1, offset: wish.sheet * count)
+        var rows = try await cabinet.register(
+            register, year: wish.year, text: wish.text, limit: wish.isWhole ? 0 : count + 1,
+            offset: wish.isWhole ? 0 : wish.sheet * count)
+        if wish.isWhole { rows.sort { $0.number < $1.number } }
         let words = words(visit)
         let page = RegisterPage(
             frame: frame(visit, words("register.title.\(register.rawValue)")), wish: wish,
-            years: try await cabinet.registerYears(register), rows: Array(rows.prefix(count)),
-            hasMore: rows.count > count, office: try await cabinet.office(), words: words)
+            years: try await cabinet.registerYears(register), rows: wish.isWhole ? rows : Array(rows.prefix(count)),
+            hasMore: !wish.isWhole && rows.count > count, office: try await cabinet.office(), words: words)
         return paper.show(page, to: visit)
     }
 
@@ -36,7 +38,7 @@ extension Counter {
         return RegisterPage.Wish(
             register: register, year: (2400...2999).contains(year) ? year : thisYear,
             text: String((query["q"].map(String.init) ?? "").trimmed.prefix(200)),
-            sheet: min(100_000, max(0, query["sheet"].flatMap { Int($0) } ?? 0)))
+            sheet: min(100_000, max(0, query["sheet"].flatMap { Int($0) } ?? 0)), isWhole: query["whole"] == "yes")
     }
 
     func incomingCSV(_ request: Request, _ visit: Visit) async throws -> Response {

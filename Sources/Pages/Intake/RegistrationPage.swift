@@ -63,8 +63,10 @@ struct RegistrationPage: Page {
 
     static func samples(_ paper: Stationery) -> [Sample] {
         let words = paper.words(.thai)
-        func page(_ matter: Matter, _ change: (inout RegistrationScene) -> Void = { _ in }) -> RegistrationPage {
-            var scene = RegistrationScene(matter, reckoner: SampleMatter.reckoner, at: SampleMatter.now + .minutes(9))
+        func page(
+            _ matter: Matter, after: Length = .minutes(9), _ change: (inout RegistrationScene) -> Void = { _ in }
+        ) -> RegistrationPage {
+            var scene = RegistrationScene(matter, reckoner: SampleMatter.reckoner, at: SampleMatter.now + after)
             scene.contact = SampleMatter.contact
             scene.documents = [SampleMatter.document, SampleMatter.photo]
             scene.following = Matter(id: Matter.ID(13), letter: SampleMatter.letter)
@@ -86,6 +88,7 @@ struct RegistrationPage: Page {
                     scene.refusal = .nothingMissing
                 }),
             Sample("registered", page(SampleMatter.matter(SampleMatter.registered))),
+            Sample("late-to-submit", page(SampleMatter.matter(SampleMatter.registered), after: .days(2))),
             Sample("returned", page(SampleMatter.matter(SampleMatter.incomplete))),
         ]
     }
@@ -176,26 +179,27 @@ extension RegistrationPage {
             PairRow(words("field.audience"), String(letter.expectedAudience)),
             PairRow(words("letter.about_contact"), ways.isEmpty ? "–" : ways.joined(separator: " · ")),
         ]
-        if !letter.reference.isEmpty || letter.dated != nil {
-            let dated = letter.dated.map(phrases.date)
-            rows.insert(
-                PairRow(
-                    words("field.reference"),
-                    [letter.reference, dated ?? ""].filter { !$0.isEmpty }.joined(separator: " · ")), at: 1)
-        }
+        if let dated = letter.dated { rows.insert(PairRow(words("field.dated"), phrases.date(dated)), at: 1) }
+        if !letter.reference.isEmpty { rows.insert(PairRow(words("field.reference"), letter.reference), at: 1) }
         if letter.wantsRecording { rows.append(PairRow(words("letter.recording"), words("letter.recording.yes"))) }
         if !letter.remarks.isEmpty { rows.append(PairRow(words("field.remarks"), letter.remarks)) }
         return rows
     }
 
     private static func stamp(_ matter: Matter, _ office: Office, _ phrases: Phrases) -> Stamp? {
+        let words = phrases.words
         for entry in matter.folder {
             guard case .registered(let number, _, _) = entry.fact else { continue }
             return Stamp(
-                office: phrases.words.language == .thai ? office.thaiName : office.englishName,
-                number: number.description, date: phrases.date(entry.at), time: phrases.time(entry.at))
+                office: words.language == .thai ? office.thaiName : office.englishName,
+                number: number.description, date: stampDate(entry.at, words), time: phrases.time(entry.at))
         }
         return nil
+    }
+
+    /// `23 พฤศจิกายน 2569`, as stamps have it.
+    private static func stampDate(_ moment: Moment, _ words: Words) -> String {
+        words.language == .thai ? ThaiDate.plain(Day(of: moment)) : ThaiDate.english(Day(of: moment))
     }
 
     private static func returned(_ matter: Matter, _ phrases: Phrases) -> Returned? {

@@ -15,6 +15,7 @@ let allPages: [any Page.Type] = [
     ReturnPage.self,
     ReportPage.self,
     ReportsPage.self,
+    MatterPage.self,
     SignInPage.self,
     SpecimenPage.self,
     TrackPage.self,

@@ -107,6 +107,7 @@ extension Site {
         router.post("me/feed") { _, visit in try await desk.makeFeed(visit) }
         router.post("me/office-feed") { _, visit in try await desk.makeOfficeFeed(visit) }
         router.post("me/password") { request, visit in try await desk.changePassword(request, visit) }
+        router.get("matters/:id") { request, visit in try await desk.showMatter(request, visit) }
 
         // The executives.
         router.get("decisions") { request, visit in try await desk.showDecisions(request, visit) }

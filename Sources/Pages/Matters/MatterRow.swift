@@ -2,25 +2,32 @@
 
 import Desk
 
-/// Where the page of an act is, below a matter's own. One place, so that a button and a route never part.
+/// The last part of the address of an act's page; nil for an act that has no page for the office.
+func actNoun(_ act: Act.Name) -> String? {
+    switch act {
+    case .register, .returnForCompletion: "registration"
+    case .submit: "submission"
+    case .approve, .decline: "decision"
+    case .sendBack: "return"
+    case .assign: "assignment"
+    case .tick, .untick, .notifyNetwork, .override: "preparation"
+    case .acknowledgeNetwork: "watch"
+    case .link, .open, .logIncident, .end: "service"
+    case .amend: "amendment"
+    case .withdraw: "withdrawal"
+    case .void: "voiding"
+    case .complete: "completion"
+    case .receive, .evaluate, .lapse: nil
+    }
+}
+
+/// Where the page of an act is, mostly below a matter's own. One place, so that a button and a route never part.
 func actPath(_ act: Act.Name, on id: Matter.ID) -> String {
-    let noun =
-        switch act {
-        case .register, .returnForCompletion: "registration"
-        case .submit: "submission"
-        case .approve, .decline: "decision"
-        case .sendBack: "return"
-        case .assign: "assignment"
-        case .tick, .untick, .notifyNetwork, .override: "preparation"
-        case .acknowledgeNetwork: "network"
-        case .link, .open, .logIncident, .end: "service"
-        case .amend: "amendment"
-        case .withdraw: "withdrawal"
-        case .void: "voiding"
-        case .complete: "completion"
-        case .receive, .evaluate, .lapse: ""
-        }
-    return noun.isEmpty ? "/matters/\(id)" : "/matters/\(id)/\(noun)"
+    switch actNoun(act) {
+    case nil: "/matters/\(id)"
+    case "watch": "/watch"
+    case let noun?: "/matters/\(id)/\(noun)"
+    }
 }
 
 /// A button that leads to an act's page.

@@ -2,6 +2,9 @@
 
 /// Every page there is, one line each, by the alphabet: the storybook shows them, the tests check them.
 let allPages: [any Page.Type] = [
+    AmendmentPage.self,
+    AssignmentPage.self,
+    CalendarPage.self,
     CounterPage.self,
     DecisionPage.self,
     DecisionsPage.self,
@@ -16,6 +19,8 @@ let allPages: [any Page.Type] = [
     ReportPage.self,
     ReportsPage.self,
     MatterPage.self,
+    MattersPage.self,
+    RequestPage.self,
     SignInPage.self,
     SpecimenPage.self,
     TrackPage.self,
@@ -27,6 +32,7 @@ let allPages: [any Page.Type] = [
     ServicePage.self,
     WatchPage.self,
     WelcomePage.self,
+    WithdrawalPage.self,
 ]
 
 /// One sample page of the storybook with its place: `/storybook/error/not-found`.

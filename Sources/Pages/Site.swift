@@ -93,9 +93,15 @@ extension Site {
         router.get("register/incoming.csv") { try await desk.incomingCSV($0, $1) }
         router.get("register/outgoing") { try await desk.showOutgoing($0, $1) }
         router.get("register/outgoing.csv") { try await desk.outgoingCSV($0, $1) }
+        router.get("matters/:id/assignment") { try await desk.showAssignment($0, $1) }
+        router.post("matters/:id/assignment") { try await desk.saveAssignment($0, $1) }
+        router.get("matters/:id/amendment") { try await desk.showAmendment($0, $1) }
+        router.post("matters/:id/amendment") { try await desk.saveAmendment($0, $1) }
+        router.get("matters/:id/withdrawal") { try await desk.showWithdrawal($0, $1) }
+        router.post("matters/:id/withdrawal") { try await desk.saveWithdrawal($0, $1) }
 
         // Everybody signed in.
-        router.get("desk") { request, visit in try await desk.showDesk(request, visit) }
+        router.get("desk") { try await desk.showDesk($0, $1) }
         router.get("documents/:id") { try await desk.showDocument($0, $1) }
         router.get("inbox") { _, visit in try await desk.showInbox(visit) }
         router.get("inbox/live") { request, visit in try await desk.liveInbox(request, visit) }
@@ -108,11 +114,14 @@ extension Site {
         router.post("me/office-feed") { _, visit in try await desk.makeOfficeFeed(visit) }
         router.post("me/password") { request, visit in try await desk.changePassword(request, visit) }
         router.get("matters/:id") { request, visit in try await desk.showMatter(request, visit) }
+        router.get("matters") { try await desk.showMatters($0, $1) }
+        router.get("matters/:id") { try await desk.showMatter($0, $1) }
+        router.get("calendar") { try await desk.showCalendar($0, $1) }
 
         // The executives.
-        router.get("decisions") { request, visit in try await desk.showDecisions(request, visit) }
-        router.get("matters/:id/decision") { request, visit in try await desk.showDecision(request, visit) }
-        router.post("matters/:id/decision") { request, visit in try await desk.saveDecision(request, visit) }
+        router.get("decisions") { try await desk.showDecisions($0, $1) }
+        router.get("matters/:id/decision") { try await desk.showDecision($0, $1) }
+        router.post("matters/:id/decision") { try await desk.saveDecision($0, $1) }
 
         // The officers and the network section.
         router.get("matters/:id/preparation") { _, visit in try await desk.showPreparation(visit) }

@@ -80,7 +80,7 @@ struct FolderDrawing {
     private func took(_ passage: Passage) -> String? {
         guard let ended = passage.ended, let length = passage.length else { return nil }
         let said = words("matter.step.took", phrases.moment(ended), phrases.length(length))
-        return passage.isLate ? "\(said) · \(words("phrase.overdue"))" : said
+        return passage.isLate ? "\(said) · \(words("matter.step.late"))" : said
     }
 
     private func place(_ step: Step) -> StepRow.Place {

@@ -113,7 +113,6 @@ extension Site {
         router.post("me/feed") { _, visit in try await desk.makeFeed(visit) }
         router.post("me/office-feed") { _, visit in try await desk.makeOfficeFeed(visit) }
         router.post("me/password") { request, visit in try await desk.changePassword(request, visit) }
-        router.get("matters/:id") { request, visit in try await desk.showMatter(request, visit) }
         router.get("matters") { try await desk.showMatters($0, $1) }
         router.get("matters/:id") { try await desk.showMatter($0, $1) }
         router.get("calendar") { try await desk.showCalendar($0, $1) }

@@ -12,7 +12,7 @@ struct MatterQuery: Sendable, Hashable {
     var month: Month?
     /// The matters behind a report's number.
     var ids: [Matter.ID] = []
-    /// Which number of the report it was; `matters.of.<key>` is the heading.
+    /// What the report called that number.
     var of = ""
     /// 1, 2, 3…
     var page = 1
@@ -26,14 +26,16 @@ struct MatterQuery: Sendable, Hashable {
         self.month = month
     }
 
-    init(_ request: Request) {
-        func value(_ name: Substring) -> String { request.uri.queryParameters[name].map(String.init) ?? "" }
-        text = String(value("text").trimmed.prefix(200))
+    /// Throws a `FormFault` when the address is no form.
+    init(_ request: Request) throws {
+        let query = try Form(query: request)
+        func value(_ name: String) -> String { query.text(name) }
+        text = String(value("text").prefix(200))
         stage = Stage(rawValue: value("stage"))
         service = Service(rawValue: value("service"))
         month = Month(value("month"))
         ids = value("ids").split(separator: ",").prefix(2000).compactMap { Matter.ID(String($0)) }
-        of = value("of")
+        of = String(value("of").prefix(200))
         page = min(100_000, max(1, Int(value("page")) ?? 1))
     }
 
@@ -100,24 +102,5 @@ struct MatterQuery: Sendable, Hashable {
         }
         if let month, !months.contains(month) { months.append(month) }
         return months.sorted(by: >)
-    }
-}
-
-/// Text as a value in an address (RFC 3986, 2.1): everything but letters, digits and `-._~,` is written in hexadecimal.
-func percentEncoded(_ text: String) -> String {
-    let digits = Array("0123456789ABCDEF")
-    return text.utf8.map { byte in
-        let scalar = Unicode.Scalar(byte)
-        return byte < 0x80
-            && (scalar.properties.isAlphabetic || (0x30...0x39).contains(byte)
-                || "-._~,".unicodeScalars.contains(scalar))
-            ? String(scalar) : "%\(digits[Int(byte >> 4)])\(digits[Int(byte & 15)])"
-    }.joined()
-}
-
-extension Phrases {
-    /// `พฤศจิกายน 2569` / `November 2026`
-    func month(_ month: Month) -> String {
-        words.language == .thai ? ThaiDate.long(month) : ThaiDate.english(month)
     }
 }

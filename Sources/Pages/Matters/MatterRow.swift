@@ -2,7 +2,7 @@
 
 import Desk
 
-/// The last part of the address of an act's page; nil for an act that has no page for the office.
+/// The word for the page on which an act is done, `matter.go.<word>`; nil for an act that has no page for the office.
 func actNoun(_ act: Act.Name) -> String? {
     switch act {
     case .register, .returnForCompletion: "registration"
@@ -15,9 +15,9 @@ func actNoun(_ act: Act.Name) -> String? {
     case .link, .open, .logIncident, .end: "service"
     case .amend: "amendment"
     case .withdraw: "withdrawal"
-    case .void: "voiding"
-    case .complete: "completion"
-    case .receive, .evaluate, .lapse: nil
+    case .void: "void"
+    // Whoever completes or evaluates holds the requester's link.
+    case .complete, .receive, .evaluate, .lapse: nil
     }
 }
 
@@ -26,6 +26,8 @@ func actPath(_ act: Act.Name, on id: Matter.ID) -> String {
     switch actNoun(act) {
     case nil: "/matters/\(id)"
     case "watch": "/watch"
+    // A registered letter is put before the executives from the page on which it was registered.
+    case "submission": "/matters/\(id)/registration"
     case let noun?: "/matters/\(id)/\(noun)"
     }
 }

@@ -7,7 +7,7 @@ extension Counter {
     /// GET /matters
     func showMatters(_ request: Request, _ visit: Visit) async throws -> Response {
         try require(.secretariat, .executive, .officer, .network, .administrator, visit: visit)
-        let query = MatterQuery(request)
+        let query = try MatterQuery(request)
         let phrases = phrases(visit)
         let words = phrases.words
         let isDrill = request.uri.queryParameters["ids"] != nil
@@ -19,8 +19,8 @@ extension Counter {
         let first = (query.page - 1) * MatterQuery.pageLength + 1
         let page = MattersPage(
             frame: frame(
-                visit, isDrill ? heading(query.of, words) : words("matters.title"),
-                lead: isDrill ? words("matters.behind", query.ids.count) : nil),
+                visit, words(isDrill ? "matters.of_report" : "matters.title"),
+                lead: isDrill ? words("matters.behind", query.of.isEmpty ? "–" : query.of, query.ids.count) : nil),
             search: isDrill ? nil : .init(fields: query.fields(phrases, at: now)),
             found: shown.isEmpty
                 ? words("matters.found_none") : words("matters.found", first, first + shown.count - 1),
@@ -29,13 +29,5 @@ extension Counter {
             previous: query.page > 1 ? query.path(page: query.page - 1) : nil,
             next: found.count > MatterQuery.pageLength ? query.path(page: query.page + 1) : nil)
         return paper.show(page, to: visit)
-    }
-
-    /// What the report's number was called; a key that nobody knows gets the plain heading.
-    private func heading(_ key: String, _ words: Words) -> String {
-        guard !key.isEmpty, key.count <= 40, key.allSatisfy({ $0.isASCII && ($0.isLetter || $0 == "_") })
-        else { return words("matters.of_report") }
-        let text = words("matters.of.\(key)")
-        return text.hasPrefix("⟦") ? words("matters.of_report") : text
     }
 }

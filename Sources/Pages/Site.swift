@@ -148,6 +148,25 @@ extension Site {
         }
 
         // The administrator, and keys.
+        router.get("admin") { request, visit in try await desk.showAdmin(request, visit) }
+        router.get("admin/people") { request, visit in try await desk.showPeople(request, visit) }
+        router.get("admin/people/:id") { request, visit in try await desk.editPerson(request, visit) }
+        router.post("admin/people/:id") { request, visit in try await desk.editPerson(request, visit) }
+        router.get("admin/rooms") { request, visit in try await desk.showRooms(request, visit) }
+        router.get("admin/rooms/:id") { request, visit in try await desk.editRoom(request, visit) }
+        router.post("admin/rooms/:id") { request, visit in try await desk.editRoom(request, visit) }
+        router.get("admin/holidays") { request, visit in try await desk.showHolidays(request, visit) }
+        router.get("admin/holidays/:day") { request, visit in try await desk.editHoliday(request, visit) }
+        router.post("admin/holidays/:day") { request, visit in try await desk.editHoliday(request, visit) }
+        router.get("admin/limits") { request, visit in try await desk.editLimits(request, visit) }
+        router.post("admin/limits") { request, visit in try await desk.editLimits(request, visit) }
+        router.get("admin/checklists") { request, visit in try await desk.showChecklists(request, visit) }
+        router.post("admin/checklists") { request, visit in try await desk.moveCheck(request, visit) }
+        router.get("admin/checklists/:service/:check") { request, visit in try await desk.editCheck(request, visit) }
+        router.post("admin/checklists/:service/:check") { request, visit in try await desk.editCheck(request, visit) }
+        router.get("admin/office") { request, visit in try await desk.editOffice(request, visit) }
+        router.post("admin/office") { request, visit in try await desk.editOffice(request, visit) }
+        router.get("admin/changes") { request, visit in try await desk.showChanges(request, visit) }
     }
 }
 

@@ -155,15 +155,15 @@ import Testing
         #expect(try await office.cabinet.office().limits.isEmpty, "the published limits are not the office's own")
         try await office.matter(at: .toDecide)
         var own = limits
-        own["decision-amount"] = "๘"
+        own["decision-amount"] = "๖"
         own["decision-counting"] = "working"
         own["reminder"] = "45"
         #expect(try await send(own, to: office).location == "/admin/limits?moved=1")
         let kept = try await office.cabinet.office()
-        #expect(kept.limits == [.decision: OfficeLimit(.hours(8), counting: .working)])
+        #expect(kept.limits == [.decision: OfficeLimit(.hours(6), counting: .working)])
         #expect(kept.reminderMinutes == 45)
         let page = try await office.get("/admin/limits", as: prasert)
-        #expect(page.field("decision-amount") == "8")
+        #expect(page.field("decision-amount") == "6")
         #expect(page.text.contains("ตามประกาศ: ไม่เกิน 24 ชั่วโมง (นับชั่วโมงนาฬิกา)"))
     }
 

@@ -14,6 +14,7 @@ struct DecisionCard: Sendable {
     let when: String
     let place: String
     let audience: String
+    let service: String
     let chips: [ChipRow]
     let limit: LimitRow?
     let remarks: String?
@@ -71,9 +72,9 @@ extension DecisionCard {
         when = phrases.span(letter.span)
         place = letter.place
         audience = phrases.words("decision.audience", letter.expectedAudience)
+        service = phrases.service(matter.service)
         chips = [
             ChipRow(matter.classification?.urgency, phrases), ChipRow(matter.classification?.secrecy, phrases),
-            ChipRow(.waiting, phrases.service(matter.service)),
         ].compactMap(\.self)
         limit = deadline.map { LimitRow($0, at: now, phrases) }
         remarks = letter.remarks.isEmpty ? nil : letter.remarks

@@ -31,14 +31,14 @@ struct FolderDrawing {
             contact: contact.flatMap { .init(contactPairs($0)) },
             decision: .init(decisionPairs(matter, names, phrases)),
             assignment: .init(assignmentPairs), preparation: .init(preparationPairs), network: .init(networkPairs),
-            outcome: .init(outcomePairs), link: matter.link, incidents: incidents, notices: noticeLines,
+            outcome: .init(outcomePairs), watchLink: matter.link, incidents: incidents, notices: noticeLines,
             tracking: tracking, entries: phrases.timeline(matter, names: names))
     }
 
     private var chips: [ChipRow] {
         [
             ChipRow(matter.stage, phrases), ChipRow(matter.classification?.urgency, phrases),
-            ChipRow(matter.classification?.secrecy, phrases), ChipRow(.done, phrases.service(matter.service)),
+            ChipRow(matter.classification?.secrecy, phrases),
         ].compactMap(\.self)
     }
 

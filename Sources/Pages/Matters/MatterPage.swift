@@ -24,7 +24,8 @@ struct MatterPage: Page {
     let preparation: Block?
     let network: Block?
     let outcome: Block?
-    let link: String?
+    /// Where the occasion is joined or watched. Not called `link`: a pair without one would find this.
+    let watchLink: String?
     let incidents: [EntryRow]
     let notices: [NoticeLine]
     let tracking: Tracking?

@@ -46,14 +46,13 @@ extension String {
         return lines
     }
 
-    /// Section 3.1: a break followed by one space is nothing.
+    /// Section 3.1: a break followed by one space is nothing. By scalars: a mark after the space makes one letter of both.
     var unfolded: String {
-        var out = ""
-        var rest = self[...]
-        while let first = rest.first {
-            rest.removeFirst()
-            if first == "\r\n", rest.first == " " { rest.removeFirst() } else { out.append(first) }
+        var out = String.UnicodeScalarView()
+        var rest = unicodeScalars[...]
+        while let first = rest.popFirst() {
+            if first == "\r", rest.starts(with: "\n ".unicodeScalars) { rest.removeFirst(2) } else { out.append(first) }
         }
-        return out
+        return String(out)
     }
 }

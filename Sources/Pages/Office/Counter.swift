@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-public import Desk
+import Desk
 import HTTPTypes
-public import Hummingbird
+import Hummingbird
 import Secure
 
 /// The counter (เคาน์เตอร์): what every page of the office stands on. Pages are extensions of it, one file per action.

@@ -147,7 +147,11 @@ import Testing
         #expect(try await office.get(path(matter)).body.contains("href=\"\(evaluate(matter))\""))
         let half = try await office.post(evaluate(matter), ["overall": "5", "staff": "6", "comment": "ดีมาก"])
         #expect(half.status == 422)
-        #expect(half.complaints == ["signal: " + words("evaluate.choose"), "staff: " + words("evaluate.choose")])
+        #expect(
+            half.complaints
+                == ["signal", "staff"].map {
+                    "\($0): " + words("evaluate.question.\($0)") + ": " + words("evaluate.choose")
+                })
         #expect(half.body.contains(">ดีมาก</textarea>"))
         let answer = try await office.post(
             evaluate(matter), ["overall": "5", "signal": "4", "staff": "3", "comment": "ดีมาก", "once": "e1"])

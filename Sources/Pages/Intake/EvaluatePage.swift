@@ -51,7 +51,9 @@ struct EvaluatePage: Page {
                 error: form.text("comment").count > noteLimit ? words("refusal.note_too_long", noteLimit) : nil,
                 isRequired: false)
         let lines =
-            questions.compactMap { question in question.wrong.map { ErrorRow(field: question.name, text: $0) } }
+            questions.compactMap { question in
+                question.wrong.map { ErrorRow(field: question.name, text: "\(question.text): \($0)") }
+            }
             + [comment?.errorRow].compactMap(\.self)
         errors = ErrorSummary(lines: lines)
     }

@@ -92,8 +92,12 @@ let package = Package(
             ],
             swiftSettings: house),
         .testTarget(
-            name: "DayTests", dependencies: ["Desk", "Archive", "Messenger", "Rehearsal"], swiftSettings: house),
-        .testTarget(name: "HouseTests", dependencies: ["Desk"], swiftSettings: house),
+            name: "DayTests",
+            dependencies: [
+                "Desk", "Archive", "Messenger", "Rehearsal", .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: house),
+        .testTarget(name: "HouseTests", dependencies: ["Desk", "Rehearsal"], swiftSettings: house),
         // Starts the program, or a browser, for the tests below.
         .target(name: "Stagehands", path: "Tests/Stagehands", swiftSettings: house),
         .testTarget(name: "IntegrationTests", dependencies: ["Archive", "Desk", "Stagehands"], swiftSettings: house),

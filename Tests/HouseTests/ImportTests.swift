@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+import Foundation
+import Testing
+
+/// Imports point inward only: this is the picture of ARCHITECTURE.md as a table.
+@Suite("Borders")
+struct ImportTests {
+    /// Pieces of the operating system, where a target needs one by its own name.
+    private static let system: Set<String> = ["Glibc", "Musl", "Darwin", "Dispatch", "Synchronization"]
+
+    // swift-format-ignore
+    private static let allowed: [String: Set<String>] = [
+        "Desk":      [],
+        "Secure":    ["CSodium", "Foundation", "FoundationEssentials", "Glibc", "Musl", "Darwin"],
+        "Archive":   system.union(["Desk", "Secure", "GRDB", "Foundation", "FoundationEssentials"]),
+        "Messenger": ["Desk", "Logging", "Synchronization"],
+        "Papers":    system.union(["Desk", "CQRencode", "Foundation", "FoundationEssentials"]),
+        "Pages":     system.union(["Desk", "Secure", "Hummingbird", "Mustache", "HTTPTypes", "NIOCore", "Logging", "Foundation", "FoundationEssentials"]),
+        "Rehearsal": ["Desk"],
+        "sanyan":    system.union(["Desk", "Secure", "Archive", "Messenger", "Papers", "Pages", "Rehearsal", "ArgumentParser", "Hummingbird", "ServiceLifecycle", "UnixSignals", "Logging", "Foundation", "FoundationEssentials"]),
+        "CSodium":   [],
+        "CQRencode": [],
+    ]
+
+    /// What only one target may import.
+    private static let owned = [
+        "CSodium": "Secure", "GRDB": "Archive", "CQRencode": "Papers", "Mustache": "Pages", "ArgumentParser": "sanyan",
+    ]
+
+    /// Every import below Sources: which target, which file, what.
+    private static func imports() throws -> [(target: String, file: String, module: String)] {
+        try Tree.files(["Sources"], endings: [".swift"]).flatMap { file in
+            try Tree.lines(file).compactMap { line in
+                let words = line.split(separator: " ").map(String.init)
+                guard let index = words.firstIndex(of: "import"), index + 1 < words.count,
+                    words[..<index].allSatisfy({
+                        $0.hasPrefix("@") || ["public", "internal", "package", "private", "fileprivate"].contains($0)
+                    })
+                else { return nil }
+                let kinds: Set<String> = ["struct", "class", "enum", "protocol", "func", "let", "var", "typealias"]
+                let named =
+                    kinds.contains(words[index + 1]) && index + 2 < words.count ? words[index + 2] : words[index + 1]
+                let module = String(named.split(separator: ".")[0])
+                return (String(file.split(separator: "/")[1]), file, module)
+            }
+        }
+    }
+
+    @Test("imports point inward only")
+    func inwardOnly() throws {
+        let all = try Self.imports()
+        #expect(all.count > 50)
+        for (target, file, module) in all {
+            guard let allowed = Self.allowed[target] else {
+                Issue.record("\(file) lies in \(target), of which the picture of the house knows nothing")
+                continue
+            }
+            if !allowed.contains(module) { Issue.record("\(file) imports \(module), which \(target) must not know") }
+        }
+    }
+
+    @Test("what one target owns, no other imports")
+    func owners() throws {
+        for (_, file, module) in try Self.imports() {
+            if let owner = Self.owned[module], !file.hasPrefix("Sources/\(owner)/") {
+                Issue.record("\(file) imports \(module), which only \(owner) may")
+            }
+        }
+    }
+
+    @Test("every target of Sources is in the picture")
+    func everyTarget() throws {
+        let folders = Set(
+            try Tree.files(["Sources"], endings: [".swift", "module.modulemap"]).map { $0.split(separator: "/")[1] })
+        #expect(folders.map(String.init).sorted() == Self.allowed.keys.sorted())
+    }
+
+    @Test("nothing in the middle asks the clock or throws dice")
+    func noClockInTheMiddle() throws {
+        let clocks = [
+            "Date()", "Date.now", "ContinuousClock", "SuspendingClock", "clock_gettime", ".random(",
+            "SystemRandomNumberGenerator",
+        ]
+        for file in try Tree.files(["Sources/Desk"], endings: [".swift"]) {
+            let text = try Tree.text(file)
+            for clock in clocks where text.contains(clock) { Issue.record("\(file) asks \(clock)") }
+        }
+    }
+}

@@ -136,6 +136,14 @@ enum PaperWords {
     static func hours(_ minutes: Int) -> String { tenths(Double(minutes) / 60) }
 }
 
+extension Office {
+    /// The body that signs outward: the last word of the office's name, which names the section and the body; what
+    /// stands in brackets behind it does not count.
+    var body: String {
+        thaiName.split(separator: " ").last { !$0.hasPrefix("(") }.map(String.init) ?? thaiName
+    }
+}
+
 /// Arabic digits that people read in a document become Thai ones; tags, style rules, entities and what stands in
 /// `<span class="latin">` stay.
 func withThaiDigits(_ document: String) -> String {

@@ -112,8 +112,8 @@ public struct ReportCharts: Sendable {
         bars.map { "\($0.label) \($0.text)" }.joined(separator: ", ")
     }
 
-    /// The label's column is 200 units wide, about 22 Thai letters.
-    private func shortened(_ text: String) -> String { text.count <= 22 ? text : String(text.prefix(21)) + "…" }
+    /// The label's column is 200 units wide, about 19 Thai letters on the screen.
+    private func shortened(_ text: String) -> String { text.count <= 19 ? text : String(text.prefix(18)) + "…" }
 
     /// The words for what a count counts.
     func label(_ count: MonthlyReport.Count) -> String {

@@ -31,10 +31,7 @@ public struct ReportMemo: Sendable {
 
     private var presenter: String? { record.presentedBy.flatMap { names.people[$0] } }
 
-    /// The director of the body that the section belongs to: the last word of the office's name, or the whole of it.
-    private var addressee: String {
-        "ผู้อำนวยการ" + (office.thaiName.split(separator: " ").last.map(String.init) ?? office.thaiName)
-    }
+    private var addressee: String { "ผู้อำนวยการ" + office.body }
 
     private var opening: [Memo.Part] {
         let month = ThaiDate.long(report.month)
@@ -100,22 +97,28 @@ public struct ReportMemo: Sendable {
         return [.heading("3. การรักษากำหนดเวลา"), .markup(table)] + lateList + figure(.limits)
     }
 
+    /// One line to a matter, however many of its steps were late.
     private var lateList: [Memo.Part] {
-        let rows = report.compliance.flatMap { row in
-            row.late.map { late in
-                """
-                <tr><td>\(html(names.matters[late.matter] ?? "–"))</td><td>\(html(PaperWords.name(row.step)))</td>\
-                <td class="number">\(PaperWords.length(late.by))</td>\
-                <td>\(late.reason.isEmpty ? "ไม่ได้ระบุ" : html(late.reason))</td></tr>
-                """
+        let all = report.compliance.flatMap { row in row.late.map { (step: row.step, late: $0) } }
+        let ids = Set(all.map(\.late.matter)).sorted()
+        guard !ids.isEmpty else { return [] }
+        let rows = ids.map { id in
+            let theirs = all.filter { $0.late.matter == id }
+            let steps = theirs.map { "\(PaperWords.name($0.step)) เกิน \(PaperWords.length($0.late.by))" }
+            var reasons: [String] = []
+            for (_, late) in theirs where !late.reason.isEmpty && !reasons.contains(late.reason) {
+                reasons.append(late.reason)
             }
+            return """
+                <tr><td>\(html(names.matters[id] ?? "–"))</td><td>\(steps.map(html).joined(separator: "<br>"))</td>\
+                <td>\(reasons.isEmpty ? "ไม่ได้ระบุ" : reasons.map(html).joined(separator: "<br>"))</td></tr>
+                """
         }
-        guard !rows.isEmpty else { return [] }
         return [
             .markup(
                 """
-                <table class="late"><caption>เรื่องที่ล่าช้าและเหตุผล</caption><thead><tr><th>เรื่อง</th><th>ขั้นตอน</th>\
-                <th>เกิน</th><th>เหตุผล</th></tr></thead><tbody>\(rows.joined())</tbody></table>
+                <table class="late"><caption>เรื่องที่ล่าช้าและเหตุผล</caption><thead><tr><th>เรื่อง</th><th>ขั้นตอนที่เกินกำหนด</th>\
+                <th>เหตุผล</th></tr></thead><tbody>\(rows.joined())</tbody></table>
                 """)
         ]
     }
@@ -192,12 +195,12 @@ extension ReportMemo {
         .pair > div { display: table-cell; vertical-align: top; }
         .pair > div + div { padding-left: 0.5cm; }
         td.number { width: 12%; }
-        .limits td.number, .late td.number { width: auto; }
+        .limits td.number { width: auto; }
         .limits td { white-space: nowrap; }
         .limits { break-inside: avoid; }
         .signature { break-before: avoid; }
         figcaption { text-align: left; font-weight: bold; }
-        .late td:nth-child(1) { width: 42%; }
+        .late td:nth-child(1) { width: 40%; }
         .seen { width: 60%; margin: 14pt 0 0; padding: 4pt 8pt; border: 0.5pt solid #000; break-inside: avoid; }
         .seen p { margin: 0; }
         .seen .line { height: 18pt; border-bottom: 0.75pt dotted #000; }

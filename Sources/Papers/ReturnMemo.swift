@@ -20,7 +20,7 @@ public struct ReturnMemo: Sendable {
     public var document: String {
         let isInside = (matter.classification?.origin ?? matter.letter.origin) == .internal
         var memo = Memo(
-            form: isInside ? .memo : .letter, agency: isInside ? office.memoHead : body, phone: "",
+            form: isInside ? .memo : .letter, agency: isInside ? office.memoHead : office.body, phone: "",
             number: outgoing.map { "\(office.outgoingPrefix)/\($0.number)" } ?? office.outgoingPrefix + "/", date: date,
             subject: subject, addressee: "หัวหน้าหน่วยงาน \(matter.letter.unit)", parts: parts, signature: signature)
         if !isInside {
@@ -29,9 +29,6 @@ public struct ReturnMemo: Sendable {
         }
         return office.usesThaiDigits ? withThaiDigits(memo.document) : memo.document
     }
-
-    /// The body that signs outward: the last word of the office's name, which is the section's and the body's.
-    private var body: String { office.thaiName.split(separator: " ").last.map(String.init) ?? office.thaiName }
 
     private var isDeclined: Bool { matter.decision.map { !$0.isApproval } ?? false }
 

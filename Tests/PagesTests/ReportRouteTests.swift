@@ -23,7 +23,7 @@ import Testing
         #expect(links.count >= 20)
         #expect(links.allSatisfy { $0.hasPrefix("/matters?ids=\(matter.id)&amp;of=") && $0.allSatisfy(\.isASCII) })
         #expect(page.text.contains("คณะวิทยาศาสตร์ 1"))
-        #expect(page.text.contains("5.0 จาก 5"))
+        #expect(page.text.contains("5.0 ความพึงพอใจโดยรวม (เต็ม 5)"))
     }
 
     @Test func theSameMonthInBothErasAndNoOther() async throws {

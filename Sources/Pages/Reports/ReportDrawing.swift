@@ -30,7 +30,7 @@ struct ReportDrawing {
             figure(words("report.incidents"), grouped(incidents), report.withIncidents),
         ]
         if let marks = report.satisfaction {
-            rows.append(figure(words("report.satisfaction"), words("report.of5", tenths(marks.overall)), marks.matters))
+            rows.append(figure(words("report.satisfaction"), tenths(marks.overall), marks.matters))
         }
         if !report.overridden.isEmpty {
             rows.append(figure(words("report.overridden"), grouped(report.overridden.count), report.overridden))

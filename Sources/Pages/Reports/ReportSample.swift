@@ -19,7 +19,7 @@ extension ReportPage {
                 figure(words("report.matters"), "24"), figure(words("report.served"), "21"),
                 figure(words("report.hours"), "53.0"), figure(words("report.audience"), "1,092"),
                 figure(words("report.incidents"), "0", nil),
-                figure(words("report.satisfaction"), words("report.of5", "4.4")),
+                figure(words("report.satisfaction"), "4.4"),
             ],
             charts: [ChartRow(name: "weeks", heading: words("report.chart.weeks"), svg: sampleChart)],
             tables: [

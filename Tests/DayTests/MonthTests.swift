@@ -47,22 +47,18 @@ struct MonthTests {
         }
     }
 
-    @Test("หนังสือมาทุกวันจันทร์ ลงรับใน 4 นาที อนุมัติวันรุ่งขึ้น เตือนก่อน 30 นาทีพอดี และรายงานนับครบ")
+    // A third of a second by itself; the limit only ends what hangs, since hundreds of tests run beside it.
+    @Test("หนังสือมาทุกวันจันทร์ ลงรับใน 4 นาที อนุมัติวันรุ่งขึ้น เตือนก่อน 30 นาทีพอดี และรายงานนับครบ", .timeLimit(.minutes(1)))
     func aMonth() async throws {
-        let watch = ContinuousClock()
-        let began = watch.now
         var office = try await PlayedOffice(at: Self.first.start)
         for number in 0..<4 { plan(number, in: &office) }
         let november = Month(of: Self.first)
         try await office.outbox.scheduleDraft(of: november)
         try await office.play(until: Samples.moment(2569, 12, 8, "00:00"))
-        let took = watch.now - began
 
         try await everyLetterWasServed(office)
         try await everyReminderCameOnTime(office)
         try await theReportCounts(office, november)
-        // A third of a second alone; the bound leaves room for the other tests that run beside it.
-        #expect(took < .seconds(4))
     }
 
     private func everyLetterWasServed(_ office: PlayedOffice) async throws {

@@ -29,7 +29,7 @@ struct PreparationDrawing {
             nothingYet: hasList ? nil : words("preparation.nothingYet"),
             limit: deadline.map { LimitRow($0, at: now, phrases) },
             reckoning: deadline.map { phrases.reckoning($0) } ?? [], progress: hasList ? progress : nil,
-            groups: hasList ? groups : [], network: hasList ? network : nil, link: hasList ? link : nil,
+            groups: hasList ? groups : [], network: hasList ? network : nil, join: hasList ? join : nil,
             readiness: readiness)
     }
 
@@ -140,7 +140,7 @@ struct PreparationDrawing {
             isAgain: isAgain, late: ends ? late("late-network", in: "network") : nil)
     }
 
-    private var link: PreparationPage.LinkBox {
+    private var join: PreparationPage.LinkBox {
         let mine = returned?.place == "link" ? returned : nil
         return .init(
             now: LinkRow(matter.link), path: offers.contains(.link) ? "\(path)/link" : nil, once: "\(once)-link",

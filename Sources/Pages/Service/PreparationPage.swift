@@ -20,7 +20,8 @@ struct PreparationPage: Page {
     let progress: Progress?
     let groups: [Group]
     let network: NetworkBox?
-    let link: LinkBox?
+    /// Not `link`: that name belongs to the rows of the part `pair`, and an empty one would find this one.
+    let join: LinkBox?
     let readiness: ReadinessBox?
 
     /// How many checks are done: `4 จาก 6`.

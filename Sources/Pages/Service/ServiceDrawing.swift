@@ -24,7 +24,7 @@ struct ServiceDrawing {
             chip: ChipRow(matter.stage, phrases), when: phrases.span(matter.letter.span),
             place: [matter.letter.place, names.rooms(matter.assignment)].compactMap(\.self).joined(separator: " · "),
             matterPath: path, preparationPath: "\(path)/preparation", clock: clock, notReady: notReady,
-            link: LinkRow(matter.link),
+            join: LinkRow(matter.link),
             open: offers.contains(.open) ? .init(path: "\(path)/opening", once: "\(once)-opening") : nil,
             incident: canLog
                 ? .init(matter: matter, once: once, back: "\(path)/service", words: words, returned: returned) : nil,

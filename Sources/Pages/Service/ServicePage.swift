@@ -15,7 +15,7 @@ struct ServicePage: Page {
     let clock: Clock?
     /// Why it cannot be opened yet.
     let notReady: String?
-    let link: LinkRow?
+    let join: LinkRow?
     let open: OpenForm?
     let incident: WatchPage.IncidentForm?
     let incidents: [EntryRow]

@@ -21,16 +21,17 @@ struct Traffic {
 
 /// A row of bars with a number above each; bars of nothing are left out.
 ///
-/// - Parameter said: what is read to those who do not see it.
-func bars(_ values: [(label: String, value: Int)], said: String) -> Markup {
-    let step = 52
+/// - Parameters:
+///   - step: how wide one bar is with its gap, in the picture's units; its words are 14 high.
+///   - said: what is read to those who do not see it.
+func bars(_ values: [(label: String, value: Int)], step: Int, said: String) -> Markup {
     let width = values.count * step + 16
     let most = max(1, values.map(\.value).max() ?? 1)
     let shapes = values.enumerated().map { index, bar in
         let left = 8 + index * step
         let height = bar.value * 110 / most
         let number = """
-            <rect class="bar" x="\(left + 8)" y="\(140 - height)" width="\(step - 16)" height="\(height)" rx="3"/>\
+            <rect class="bar" x="\(left + 5)" y="\(140 - height)" width="\(step - 10)" height="\(height)" rx="3"/>\
             <text x="\(left + step / 2)" y="\(134 - height)" text-anchor="middle">\(bar.value)</text>
             """
         return (bar.value > 0 ? number : "")

@@ -39,7 +39,7 @@ struct WatchDrawing {
             fortnight: fortnight(from: today),
             days: days.map { day in
                 .init(
-                    date: phrases.date(day), peak: words("watch.megabits", traffic.peak(of: day)),
+                    date: phrases.date(day), peak: words("watch.peak", traffic.peak(of: day)),
                     occasions: later.filter { Day(of: $0.letter.span.start) == day }.map(occasion))
             })
     }
@@ -69,7 +69,7 @@ struct WatchDrawing {
                 ? phrases.length(now - (matter.openedAt ?? now))
                 : words("watch.lateBy", phrases.length(now - matter.letter.span.start)),
             since: isOn ? matter.openedAt?.milliseconds : nil, pairs: pairs, officers: names.calls(matter.assignment),
-            link: LinkRow(matter.link), incidents: incidentRows(matter, names, phrases),
+            join: LinkRow(matter.link), incidents: incidentRows(matter, names, phrases),
             incident: isOn && !roles.isDisjoint(with: [.officer, .network])
                 ? .init(matter: matter, once: once, back: path, words: words, returned: returned) : nil,
             acknowledge: acknowledge(matter))
@@ -112,14 +112,16 @@ struct WatchDrawing {
         let all = traffic.hours(of: day)
         let shown = (6..<23).map { (label: $0.twoDigits, value: all[$0]) }
         let said = shown.filter { $0.value > 0 }.map { "\($0.label):00 \($0.value)" }
-        return bars(shown, said: said.isEmpty ? words("watch.noTraffic") : said.joined(separator: ", ") + " Mbit/s")
+        return bars(
+            shown, step: 34, said: said.isEmpty ? words("watch.noTraffic") : said.joined(separator: ", ") + " Mbit/s")
     }
 
     private func fortnight(from day: Day) -> Markup {
         let days = (0..<14).map { day.adding(days: $0) }
         let shown = days.map { (label: "\($0.dayOfMonth)/\($0.month)", value: traffic.peak(of: $0)) }
         let said = shown.filter { $0.value > 0 }.map { "\($0.label) \($0.value)" }
-        return bars(shown, said: said.isEmpty ? words("watch.noTraffic") : said.joined(separator: ", ") + " Mbit/s")
+        return bars(
+            shown, step: 46, said: said.isEmpty ? words("watch.noTraffic") : said.joined(separator: ", ") + " Mbit/s")
     }
 }
 

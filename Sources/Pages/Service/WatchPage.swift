@@ -29,7 +29,7 @@ struct WatchPage: Page {
         let since: Int64?
         let pairs: [PairRow]
         let officers: [CallRow]
-        let link: LinkRow?
+        let join: LinkRow?
         let incidents: [EntryRow]
         let incident: IncidentForm?
         let acknowledge: AcknowledgeForm?

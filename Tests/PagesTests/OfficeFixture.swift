@@ -126,7 +126,9 @@ struct BlankPapers: PaperRoom {
     func receiptPDF(of matter: Matter, trackingLink: String, office: Office) async throws -> [UInt8] {
         Array("%PDF-receipt".utf8)
     }
-    func calendarFeed(_ matters: [Matter], name: String, office: Office, at now: Moment) -> String { "BEGIN:VCALENDAR" }
+    func calendarFeed(_ matters: [Matter], name: String, office: Office, at now: Moment) -> String {
+        "\(name): " + matters.map { "\($0.id)" }.joined(separator: " ")
+    }
 }
 
 /// A bell that never rings.

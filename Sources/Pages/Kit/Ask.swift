@@ -16,9 +16,9 @@ public struct Answer: Sendable, Hashable {
 extension Site {
     /// Asks the whole site one thing without a connection: every middleware and route runs, no port is opened.
     ///
-    /// For tests and for the storybook. An answer that streams is waited for until it ends.
+    /// For tests and for the storybook. `bytes` are a body that is no text. An answer that streams is waited for until it ends.
     public func ask(
-        _ method: String, _ path: String, headers: [String: String] = [:], body: String = "",
+        _ method: String, _ path: String, headers: [String: String] = [:], body: String = "", bytes: [UInt8]? = nil,
         logger: Logger = Logger(label: "ask", factory: { _ in SwiftLogNoOpLogHandler() })
     ) async throws -> Answer {
         guard let verb = HTTPRequest.Method(method) else { throw HTTPError(.methodNotAllowed) }
@@ -29,7 +29,7 @@ extension Site {
         let request = Request(
             head: HTTPRequest(
                 method: verb, scheme: "http", authority: "office.example.ac.th", path: path, headerFields: fields),
-            body: .init(buffer: ByteBuffer(string: body)))
+            body: .init(buffer: bytes.map { ByteBuffer(bytes: $0) } ?? ByteBuffer(string: body)))
         let response = try await router().buildResponder().respond(to: request, context: Visit(logger: logger))
         let basket = Basket()
         try await response.body.write(basket)

@@ -23,10 +23,10 @@ extension Counter {
                 : try await service(of: matter.id, visit, returned)
         } work: {
             guard let severity = Severity(rawValue: form.text("severity")) else {
-                throw Sentence("incident.howBad", status: .unprocessableContent)
+                throw Sentence("incident.noSeverity", status: .unprocessableContent)
             }
             let note = incidentNote(form, words(visit))
-            guard !note.isEmpty else { throw Sentence("incident.what", status: .unprocessableContent) }
+            guard !note.isEmpty else { throw Sentence("incident.noWords", status: .unprocessableContent) }
             _ = try await perform(
                 .logIncident(severity, note: note), on: matter.id, form: form, visit: visit, ignoresAge: true)
             return said("incident_logged", on: back)

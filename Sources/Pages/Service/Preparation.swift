@@ -20,18 +20,18 @@ extension Counter {
         let check = visit.parameters.get("check") ?? ""
         let form = try await Form.read(request, shelf: parts.shelf)
         let documents = try await documents(form, field: "photo")
-        let kept = documents.map { KeptRow($0, token: keptToken($0), words(visit)) }
+        // Only a picture is carried along: another file would be refused again and again.
+        let pictures = documents.filter { $0.kind == .jpeg || $0.kind == .png }
+        let kept = pictures.map { KeptRow($0, token: keptToken($0), words(visit)) }
         return try await orAgain(form, at: check, focus: "check-\(check)", kept: kept, visit) { returned in
             try await preparation(of: matter.id, visit, returned)
         } work: {
-            if let fault = form.fileFaults["photo"] {
-                throw Sentence("fault.document.\(fault.rawValue)", status: .unprocessableContent)
-            }
-            let photo = documents.last
-            guard photo.map({ $0.kind == .jpeg || $0.kind == .png }) ?? true else {
+            let fault = form.fileFaults["photo"]
+            if fault == .tooLarge { throw Sentence("error.tooLarge", status: .contentTooLarge) }
+            guard fault == nil, pictures.count == documents.count else {
                 throw Sentence("preparation.notAPicture", status: .unprocessableContent)
             }
-            let evidence = Evidence(value: form.text("value"), photo: photo?.id)
+            let evidence = Evidence(value: form.text("value"), photo: pictures.last?.id)
             _ = try await perform(
                 .tick(check, evidence, note: form.text("note")), on: matter.id, form: form, visit: visit,
                 ignoresAge: true)

@@ -86,7 +86,7 @@ extension ServicePage {
         let words = paper.words(.thai)
         let noWords = ReturnedForm(
             place: "incident-12", form: Form(fields: [FormField(name: "note", value: "<script>")]),
-            error: ErrorRow(field: "incident-12", text: words("incident.howBad")))
+            error: ErrorRow(field: "incident-12", text: words("incident.noSeverity")))
         let crowd = ReturnedForm(
             place: "ending",
             form: Form(fields: [

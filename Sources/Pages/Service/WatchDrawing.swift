@@ -133,7 +133,7 @@ extension WatchPage {
             form: Form(fields: [
                 FormField(name: "what", value: "sound"), FormField(name: "note", value: "<i>เสียงแตก</i>"),
             ]),
-            error: ErrorRow(field: "incident-12", text: words("incident.howBad")))
+            error: ErrorRow(field: "incident-12", text: words("incident.noSeverity")))
         return [
             Sample("desk", sample(paper, isWall: false)), Sample("wall", sample(paper, isWall: true)),
             Sample("refused", sample(paper, isWall: false, returned: wrong)),

@@ -122,15 +122,23 @@ import Testing
         let office = try await OfficeFixture()
         let old = try await passwordHash("ใส่ใจทุกสัญญาณ")
         _ = try await office.cabinet.save(Samples.anan, passwordHash: old, by: nil, at: Samples.now)
+        func comeBack() async throws {
+            try await office.cabinet.openSession(
+                hash: sessionHash("key-anan"), person: Samples.anan.id, until: Samples.now + .days(1))
+        }
+        try await comeBack()
         func change(_ current: String, _ new: String, _ again: String) async throws -> Answer {
             try await office.post(
                 "/me/password", ["current": current, "password": new, "again": again], as: Samples.anan)
         }
-        #expect(try await change("ผิด", "ยาวพอแน่นอนแล้ว", "ยาวพอแน่นอนแล้ว").text.contains("รหัสผ่านปัจจุบันไม่ถูกต้อง"))
+        let wrong = try await change("ผิด", "ยาวพอแน่นอนแล้ว", "ยาวพอแน่นอนแล้ว")
+        #expect(wrong.text.contains("รหัสผ่านปัจจุบันไม่ถูกต้อง"), "\(wrong.status) \(wrong.text)")
         #expect(try await change("ใส่ใจทุกสัญญาณ", "สั้น", "สั้น").status == 422)
         #expect(try await change("ใส่ใจทุกสัญญาณ", "ยาวพอแน่นอนแล้ว", "ยาวพอแน่นอน").status == 422)
         #expect(
             try await change("ใส่ใจทุกสัญญาณ", "ยาวพอแน่นอนแล้ว", "ยาวพอแน่นอนแล้ว").location == "/me?done=password_changed")
+        #expect(try await office.get("/me", as: Samples.anan).status == 303, "every open session has ended")
+        try await comeBack()
         let kept = try #require(try await office.cabinet.credential(username: "anan"))
         #expect(await isPassword("ยาวพอแน่นอนแล้ว", of: kept.passwordHash))
         for _ in 0..<5 { _ = try await change("ผิด", "ยาวพอแน่นอนแล้ว", "ยาวพอแน่นอนแล้ว") }

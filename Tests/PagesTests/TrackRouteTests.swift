@@ -132,7 +132,7 @@ import Testing
         #expect(receipt.body == "%PDF-receipt")
         let calendar = try await office.get(path(matter) + "/calendar.ics")
         #expect(calendar.headers["content-type"] == "text/calendar; charset=utf-8")
-        #expect(calendar.body == "BEGIN:VCALENDAR")
+        #expect(calendar.body == "\(matter.letter.title): \(matter.id)")
     }
 
     // MARK: Three questions

@@ -44,7 +44,8 @@ extension Counter {
         guard errors.isEmpty else { return try me(visit, errors: errors) }
         await throttle.forget(mark)
         _ = try await cabinet.save(person, passwordHash: try await passwordHash(typed), by: person.id, at: now())
-        return .seeOther("/me?done=password_changed")
+        // A new password ends every session of the person, this one too: whoever changed it is let in anew.
+        return try await letIn(person, request, visit, to: "/me?done=password_changed")
     }
 
     /// The key is drawn, kept as its hash only, and shown on this one page.

@@ -65,10 +65,10 @@ extension Counter {
             .sorted { $0.id < $1.id }
         let free = officers.filter { !busy.contains($0.id) }
         guard !free.isEmpty else { return .init(.overdue, words("decision.nobody_free")) }
-        return .init(
-            free.count == officers.count ? .approved : .due,
-            words("decision.officers_free", free.count, officers.count),
-            lines: [free.map(\.name).joined(separator: ", ")])
+        let said = words("decision.officers_free", free.count, officers.count)
+        // Names matter only when some of them are missing.
+        return free.count == officers.count
+            ? .init(.approved, said) : .init(.due, said, lines: [free.map(\.name).joined(separator: ", ")])
     }
 }
 

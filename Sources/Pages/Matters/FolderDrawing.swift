@@ -31,7 +31,8 @@ struct FolderDrawing {
             contact: contact.flatMap { .init(contactPairs($0)) },
             decision: .init(decisionPairs(matter, names, phrases)),
             assignment: .init(assignmentPairs), preparation: .init(preparationPairs), network: .init(networkPairs),
-            outcome: .init(outcomePairs), watchLink: matter.link, incidents: incidents, notices: noticeLines,
+            outcome: .init(outcomePairs), watchLink: matter.link, incidents: incidents,
+            told: words("matter.told", noticeLines.count), notices: noticeLines,
             tracking: tracking, entries: phrases.timeline(matter, names: names))
     }
 

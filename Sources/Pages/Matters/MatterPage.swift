@@ -27,6 +27,8 @@ struct MatterPage: Page {
     /// Where the occasion is joined or watched. Not called `link`: a pair without one would find this.
     let watchLink: String?
     let incidents: [EntryRow]
+    /// How many notices there were.
+    let told: String
     let notices: [NoticeLine]
     let tracking: Tracking?
     let entries: [EntryRow]

@@ -61,6 +61,20 @@ extension SQLiteCabinet {
                 .map { Contact(name: $0["name"], phone: $0["phone"], mail: $0["mail"]) }
         }
     }
+
+    public func forgetContact(of id: Matter.ID, by hand: Hand, at now: Moment) async throws {
+        try await write("forget a contact") { db in
+            guard let matter = try Self.load(id, db) else { throw Refusal.noSuchMatter }
+            try mayForgetContact(of: matter, by: hand)
+            try db.run(
+                sql:
+                    "UPDATE contact SET name = '', phone = '', mail = '' WHERE matter = ? AND name || phone || mail <> ''",
+                arguments: [id.number])
+            guard db.changesCount > 0 else { return }
+            try Self.note(
+                RosterChange(at: now, by: hand.person, what: "contact", subject: id.description), db)
+        }
+    }
 }
 
 // MARK: Reading folders

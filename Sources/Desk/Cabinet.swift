@@ -125,6 +125,8 @@ public protocol Cabinet: Sendable {
     /// How many matters are at each stage.
     func counts() async throws -> [Stage: Int]
     func contact(of id: Matter.ID) async throws -> Contact?
+    /// Empties the contact of a matter that has ended, and notes who did it when; a second time changes nothing.
+    func forgetContact(of id: Matter.ID, by hand: Hand, at now: Moment) async throws
     /// Bookings that overlap a stretch, of every matter but one.
     func bookings(during span: Span, but id: Matter.ID?) async throws -> [Booking]
     func register(_ register: Register, year: Int, text: String, limit: Int, offset: Int) async throws -> [RegisterLine]

@@ -38,6 +38,8 @@ public enum Refusal: Error, Hashable, Sendable {
     /// The set time for answering is over or not over yet.
     case notYetLapsed
     case nothingChanged
+    /// A contact is forgotten only when the matter has come to an end.
+    case notForgettable(stage: Stage)
     /// A folder has a limit on its length, so that nobody can flood it.
     case folderFull
 
@@ -71,6 +73,7 @@ public enum Refusal: Error, Hashable, Sendable {
         case .scoreOutOfRange: "score_out_of_range"
         case .notYetLapsed: "not_yet_lapsed"
         case .nothingChanged: "nothing_changed"
+        case .notForgettable: "not_forgettable"
         case .folderFull: "folder_full"
         }
     }
@@ -81,7 +84,8 @@ public enum Refusal: Error, Hashable, Sendable {
         "papers_missing", "nothing_missing", "no_officer", "no_such_person", "not_an_officer", "no_such_room",
         "set_up_out_of_range", "double_booked", "no_such_check", "already_ticked", "evidence_missing",
         "traffic_out_of_range", "already_acknowledged", "not_notified", "bad_link", "already_ready",
-        "audience_out_of_range", "score_out_of_range", "not_yet_lapsed", "nothing_changed", "folder_full",
+        "audience_out_of_range", "score_out_of_range", "not_yet_lapsed", "nothing_changed", "not_forgettable",
+        "folder_full",
     ]
 }
 

@@ -177,10 +177,24 @@ struct RefusalTests {
         #expect(refusal(decideSample(.end(Summary(), note: ""), in: matter, by: officer)) == nil)
     }
 
+    @Test("ลบข้อมูลผู้ประสานงานได้เมื่อเรื่องสิ้นสุดแล้ว โดยเลขานุการหรือผู้ดูแลระบบเท่านั้น", arguments: Stage.allCases)
+    func forgetting(stage: Stage) {
+        func answer(_ role: Role) -> Refusal? {
+            do throws(Refusal) {
+                try mayForgetContact(of: Samples.matter(at: stage), by: Samples.hand(role))
+                return nil
+            } catch { return error }
+        }
+        #expect(answer(.secretariat) == (stage.isFinal ? nil : .notForgettable(stage: stage)))
+        #expect(answer(.administrator) == answer(.secretariat))
+        #expect(answer(.officer) == .notYourRole(.withdraw))
+    }
+
     @Test("ครบทุกข้อที่ประกาศไว้")
     func everyCodeIsReached() {
         let elsewhere: Set<String> = [
             "no_such_matter", "stale_page", "double_booked", "already_ticked", "folder_full",
+            "not_forgettable",
         ]
         #expect(Set(Self.cases.map(\.expected.code)).union(elsewhere) == Set(Refusal.codes))
         #expect(Set(Refusal.codes).count == Refusal.codes.count)

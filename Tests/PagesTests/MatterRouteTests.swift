@@ -51,6 +51,25 @@ import Testing
         }
     }
 
+    @Test func theContactIsForgottenWhenTheMatterHasEndedAndTheFolderStaysWhole() async throws {
+        let office = try await OfficeFixture()
+        let open = try await office.matter(at: .toAssign)
+        let path = "/matters/\(open.id)/forgetting"
+        #expect(try await office.get("/matters/\(open.id)", as: Samples.somsri).body.contains(path) == false)
+        #expect(try await office.post(path, [:], as: Samples.somsri).status == 422)
+        let matter = try await office.matter(at: .returned, letter: Samples.letter(inDays: 9))
+        let end = "/matters/\(matter.id)/forgetting"
+        #expect(try await office.get("/matters/\(matter.id)", as: Samples.somsri).body.contains(end))
+        #expect(try await office.post(end, [:], as: Samples.anan).status == 403)
+        #expect(try await office.post(end, [:], as: Samples.somsri).location == "/matters/\(matter.id)?done=forgotten")
+        #expect(try await office.cabinet.contact(of: matter.id) == .forgotten)
+        #expect(try await office.cabinet.matter(matter.id) == matter, "not an entry has changed")
+        #expect(try await office.get("/matters/\(matter.id)", as: Samples.somsri).body.contains(end) == false)
+        let changes = try await office.cabinet.rosterChanges(limit: 1)
+        #expect(changes.map(\.what) == ["contact"])
+        #expect(changes.map(\.subject) == ["\(matter.id)"])
+    }
+
     @Test func theFolderTellsWhatChangedInTheLetterFieldByField() async throws {
         let office = try await OfficeFixture()
         let matter = try await office.matter(at: .toSubmit)

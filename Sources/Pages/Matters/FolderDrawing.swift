@@ -16,7 +16,8 @@ struct FolderDrawing {
     private var words: Words { phrases.words }
 
     func page(
-        frame: Frame, documents: [Document], contact: Contact?, tracking: MatterPage.Tracking?
+        frame: Frame, documents: [Document], contact: Contact?, forgettingPath: String?,
+        tracking: MatterPage.Tracking?
     ) -> MatterPage {
         let deadline = reckoner.deadline(of: matter)
         return MatterPage(
@@ -28,7 +29,7 @@ struct FolderDrawing {
             documents: documents.map {
                 PairRow(words("matter.document"), phrases.document($0), link: documentPath($0.id))
             },
-            contact: contact.flatMap { .init(contactPairs($0)) },
+            contact: contact.flatMap { .init(contactPairs($0)) }, forgettingPath: forgettingPath,
             decision: .init(decisionPairs(matter, names, phrases)),
             assignment: .init(assignmentPairs), preparation: .init(preparationPairs), network: .init(networkPairs),
             outcome: .init(outcomePairs), watchLink: matter.link, incidents: incidents,

@@ -19,6 +19,8 @@ struct MatterPage: Page {
     let revisions: [RevisionRow]
     let documents: [PairRow]
     let contact: Block?
+    /// Where the contact's name and numbers are forgotten, once the matter has ended.
+    let forgettingPath: String?
     let decision: Block?
     let assignment: Block?
     let preparation: Block?
@@ -101,6 +103,7 @@ struct MatterPage: Page {
             frame: paper.frame(.sample(path: "/matters/6"), title: matter.letter.title),
             documents: [Document(id: .init(1), hash: "", name: "หนังสือ.pdf", kind: .pdf, bytes: 240_000)],
             contact: Contact(name: "นางสาวดวงใจ ประสานดี", phone: "ต่อ 2345", mail: "duangjai@example.ac.th"),
+            forgettingPath: matter.stage.isFinal ? "/matters/6/forgetting" : nil,
             tracking: Tracking(
                 link: "https://sanyan.example.ac.th/track/aB3",
                 code: Markup("<svg viewBox=\"0 0 8 8\" role=\"img\" aria-label=\"QR\"><path d=\"M0 0h8v8H0z\"/></svg>"))

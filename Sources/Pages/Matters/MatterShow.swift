@@ -14,10 +14,11 @@ extension Counter {
             roles: person.roles, errands: try await cabinet.errands(of: matter.id),
             notices: try await cabinet.notices(of: matter.id))
         let staff: Set<Role> = [.secretariat, .executive, .officer]
+        let contact = person.roles.isDisjoint(with: staff) ? nil : try await cabinet.contact(of: matter.id)
         let page = drawing.page(
             frame: frame(visit, matter.letter.title, lead: matter.letter.unit),
             documents: try await cabinet.documents(matter.documents),
-            contact: person.roles.isDisjoint(with: staff) ? nil : try await cabinet.contact(of: matter.id),
+            contact: contact, forgettingPath: try forgettingPath(matter, contact, visit),
             tracking: person.roles.contains(.secretariat) ? try await tracking(matter) : nil)
         return paper.show(page, to: visit)
     }

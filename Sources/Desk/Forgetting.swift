@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Whether a matter's contact may be forgotten (ลบข้อมูลส่วนบุคคล), Personal Data Protection Act B.E. 2562, s.33 and s.37(3).
+///
+/// The folder stays whole: entries hold ids only, so it reads without the name, the telephone and the mail address.
+///
+/// - Throws: `.notYourRole` for anybody but the secretariat and the administrator, `.notForgettable` while the person
+///   may still have to be called.
+public func mayForgetContact(of matter: Matter, by hand: Hand) throws(Refusal) {
+    guard !hand.roles.isDisjoint(with: [.secretariat, .administrator]) else { throw .notYourRole(.withdraw) }
+    guard matter.stage.isFinal else { throw .notForgettable(stage: matter.stage) }
+}

@@ -84,24 +84,20 @@ import Testing
         }
     }
 
-    /// One second is the shortest limit there is; the program would take a minute.
-    @Test func aSlowProgramIsKilled() async throws {
-        try await withProgram("exec sleep 60") { program in
-            let start = ContinuousClock.now
+    /// One second is the shortest limit there is; the program would outlast the test's own limit.
+    @Test(.timeLimit(.minutes(5))) func aSlowProgramIsKilled() async throws {
+        try await withProgram("exec sleep 3600") { program in
             await #expect(
                 fault { try await WeasyPrint(program: program, limitSeconds: 1).pdf("<p>x") }
                     == .tooSlow(limitSeconds: 1))
-            #expect(start.duration(to: .now) < .seconds(30))
         }
     }
 
-    @Test func anUnwantedPaperIsKilled() async throws {
-        try await withProgram("exec sleep 60") { program in
-            let start = ContinuousClock.now
+    @Test(.timeLimit(.minutes(5))) func anUnwantedPaperIsKilled() async throws {
+        try await withProgram("exec sleep 3600") { program in
             let paper = Task { try await WeasyPrint(program: program).pdf("<p>x") }
             paper.cancel()
             await #expect(throws: CancellationError.self) { try await paper.value }
-            #expect(start.duration(to: .now) < .seconds(30))
         }
     }
 

@@ -4,7 +4,7 @@ import Desk
 
 /// One folder before an executive: everything the decision needs, and its two buttons. Shown by `parts/decision-card`.
 struct DecisionCard: Sendable {
-    /// The card's place on the page; `next` for the topmost, so that a finished decision lands on the following one.
+    /// The card's place on the page.
     let anchor: String
     let path: String
     let folder: String
@@ -60,10 +60,10 @@ struct DecisionCard: Sendable {
 extension DecisionCard {
     init(
         _ matter: Matter, _ phrases: Phrases, deadline: Deadline?, at now: Moment, documents: [Document],
-        circumstances: [CircumstanceRow], once: String, isNext: Bool, typed: Typed = Typed()
+        circumstances: [CircumstanceRow], once: String, typed: Typed = Typed()
     ) {
         let letter = matter.letter
-        anchor = isNext ? "next" : "m\(matter.id)"
+        anchor = "m\(matter.id)"
         path = "/matters/\(matter.id)/decision"
         folder = "/matters/\(matter.id)"
         number = phrases.number(matter)

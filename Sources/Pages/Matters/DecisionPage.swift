@@ -22,10 +22,10 @@ struct DecisionPage: Page {
                 "to-decide",
                 DecisionPage(
                     frame: frame,
-                    errors: ErrorSummary(lines: [ErrorRow(field: "next", text: words("refusal.reason_missing"))]),
+                    errors: ErrorSummary(lines: [ErrorRow(field: "m1", text: words("refusal.reason_missing"))]),
                     told: nil, decision: [],
                     card: card(
-                        phrases, isNext: true,
+                        phrases, isFirst: true,
                         typed: .init(reason: "noRoom", note: "<b>ห้อง</b>", error: words("refusal.reason_missing"))),
                     folder: "/matters/1")),
             Sample(
@@ -38,9 +38,9 @@ struct DecisionPage: Page {
         ]
     }
 
-    static func card(_ phrases: Phrases, isNext: Bool, typed: DecisionCard.Typed = .init()) -> DecisionCard {
-        let matter = SampleMatters.waiting[isNext ? 0 : 1]
-        let now = SampleMatters.now + .hours(isNext ? 6 : 0)
+    static func card(_ phrases: Phrases, isFirst: Bool, typed: DecisionCard.Typed = .init()) -> DecisionCard {
+        let matter = SampleMatters.waiting[isFirst ? 0 : 1]
+        let now = SampleMatters.now + .hours(isFirst ? 6 : 0)
         let words = phrases.words
         return DecisionCard(
             matter, phrases, deadline: SampleMatters.reckoner.deadline(of: matter), at: now,
@@ -54,7 +54,7 @@ struct DecisionPage: Page {
                     lines: [words("decision.taken", "หอประชุมใหญ่", "08:00–12:30 น.", "ปฐมนิเทศนิสิตใหม่")]),
                 .init(.approved, words("decision.day_free")),
                 .init(.due, words("decision.officers_free", 1, 4), lines: ["นางสาวกัญญา กล้องนิ่ง"]),
-            ], once: isNext ? "a" : "b", isNext: isNext, typed: typed)
+            ], once: isFirst ? "a" : "b", typed: typed)
     }
 }
 

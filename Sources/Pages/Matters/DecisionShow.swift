@@ -21,13 +21,13 @@ extension Counter {
         for (matter, deadline) in reckoner.byUrgency(waiting).prefix(shown) {
             cards.append(
                 try await card(
-                    matter, deadline, reckoner.office, names, phrases, isNext: cards.isEmpty))
+                    matter, deadline, reckoner.office, names, phrases))
         }
         let page = DecisionsPage(
             frame: paper.frame(
-                visit, title: words("decisions.title"), lead: words("decisions.lead", waiting.count),
-                notice: try await decidedNotice(request, phrases)),
-            cards: cards, peace: waiting.isEmpty ? words("decisions.peace") : nil,
+                visit, title: words("decisions.title"), lead: words("decisions.lead", waiting.count)),
+            done: try await decidedNotice(request, phrases), cards: cards,
+            peace: waiting.isEmpty ? words("decisions.peace") : nil,
             more: waiting.count > shown ? words("decisions.more", waiting.count - shown) : nil)
         return paper.show(page, to: visit)
     }
@@ -65,11 +65,11 @@ extension Counter {
         let card =
             isOpen
             ? try await self.card(
-                matter, reckoner.deadline(of: matter), reckoner.office, names, phrases, isNext: true,
+                matter, reckoner.deadline(of: matter), reckoner.office, names, phrases,
                 typed: typed) : nil
         let errors = refusal.flatMap { refusal in
             let text = "\(refusal.sentence(words)) \(refusal.remedy(words))"
-            return ErrorSummary(lines: [ErrorRow(field: isOpen ? "next" : "decided", text: text)])
+            return ErrorSummary(lines: [ErrorRow(field: isOpen ? "m\(matter.id)" : "decided", text: text)])
         }
         let page = DecisionPage(
             frame: frame(visit, words("decision.title"), lead: matter.letter.title), errors: isOpen ? errors : nil,
@@ -90,11 +90,11 @@ extension Counter {
 
     private func card(
         _ matter: Matter, _ deadline: Deadline?, _ office: Office, _ names: Names, _ phrases: Phrases,
-        isNext: Bool, typed: DecisionCard.Typed = .init()
+        typed: DecisionCard.Typed = .init()
     ) async throws -> DecisionCard {
         DecisionCard(
             matter, phrases, deadline: deadline, at: now(), documents: try await cabinet.documents(matter.documents),
             circumstances: try await circumstances(of: matter, office: office, names: names, phrases),
-            once: onceMark(), isNext: isNext, typed: typed)
+            once: onceMark(), typed: typed)
     }
 }

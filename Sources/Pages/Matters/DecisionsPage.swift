@@ -6,6 +6,8 @@ import Desk
 struct DecisionsPage: Page {
     static let template = "decisions"
     let frame: Frame
+    /// What the last press has done. It stands right above the next card, where the address leads back to.
+    let done: NoticeRow?
     let cards: [DecisionCard]
     /// Said when no folder waits.
     let peace: String?
@@ -20,16 +22,17 @@ struct DecisionsPage: Page {
                 DecisionsPage(
                     frame: paper.frame(
                         .sample(path: "/decisions"), title: words("decisions.title"), lead: words("decisions.lead", 2)),
+                    done: nil,
                     cards: [
-                        DecisionPage.card(phrases, isNext: true),
-                        DecisionPage.card(phrases, isNext: false, typed: .init(error: words("refusal.reason_missing"))),
+                        DecisionPage.card(phrases, isFirst: true),
+                        DecisionPage.card(
+                            phrases, isFirst: false, typed: .init(error: words("refusal.reason_missing"))),
                     ], peace: nil, more: words("decisions.more", 4))),
             Sample(
                 "peace",
                 DecisionsPage(
-                    frame: paper.frame(
-                        .sample(path: "/decisions"), title: words("decisions.title"),
-                        notice: NoticeRow(.good, words("decisions.approved", "ขอความอนุเคราะห์ถ่ายทอดสดพิธีไหว้ครู"))),
+                    frame: paper.frame(.sample(path: "/decisions"), title: words("decisions.title")),
+                    done: NoticeRow(.good, words("decisions.approved", "ขอความอนุเคราะห์ถ่ายทอดสดพิธีไหว้ครู")),
                     cards: [], peace: words("decisions.peace"), more: nil)),
         ]
     }

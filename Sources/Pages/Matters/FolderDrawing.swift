@@ -24,7 +24,8 @@ struct FolderDrawing {
             frame: frame, number: phrases.number(matter), chips: chips, acts: acts, steps: steps(deadline),
             limit: deadline.map { LimitRow($0, at: now, phrases) },
             working: deadline.map { phrases.reckoning($0) } ?? [],
-            awaited: words("matter.awaited", phrases.awaited(matter.stage)),
+            awaited: matter.stage.isFinal
+                ? phrases.awaited(matter.stage) : words("matter.awaited", phrases.awaited(matter.stage)),
             letter: registration + phrases.particulars(matter.letter), revisions: revisions,
             documents: documents.map {
                 PairRow(words("matter.document"), phrases.document($0), link: documentPath($0.id))

@@ -123,7 +123,7 @@ import Testing
     @Test(
         arguments: [
             "http://zoom.us/j/1", "javascript:alert(1)", "https://", "https://a b", "https://x/\"><script>",
-            "https://me@zoom.us/",
+            "https://me@meet.example.com/",
         ])
     func onlySafeLinks(typed: String) async throws {
         let office = try await OfficeFixture()

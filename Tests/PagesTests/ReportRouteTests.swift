@@ -29,7 +29,7 @@ import Testing
     @Test func theSameMonthInBothErasAndNoOther() async throws {
         let (office, _) = try await december()
         #expect(try await office.get("/reports/2026-11", as: Samples.wichai).status == 200)
-        for path in ["2570-01", "2569-13", "november", "2569-11.docx", "2569-11.pdf.csv", "0001-01"] {
+        for path in ["2570-02", "2569-13", "november", "2569-11.docx", "2569-11.pdf.csv", "0001-01"] {
             #expect(try await office.get("/reports/\(path)", as: Samples.wichai).status == 404)
         }
         #expect(try await office.get("/reports/2569-11", as: Samples.narong).status == 403)

@@ -139,7 +139,8 @@ import Testing
         ] {
             let page = try await office.get("/calendar?view=week&at=2026-11-30&\(query)", as: Samples.narong)
             #expect(
-                page.body.contains("<a class=\"card engagement\" href=\"/matters/\(matter.id)\"") == isThere, "\(query)")
+                page.body.contains("<a class=\"card engagement\" href=\"/matters/\(matter.id)\"") == isThere, "\(query)"
+            )
         }
         for odd in ["at=2026-02-31", "at=9999-12-31", "at=0001-01-01", "view=year", "month=2569-99"] {
             #expect(try await office.get("/calendar?\(odd)", as: Samples.narong).text.contains("ปฏิทิน พฤศจิกายน 2569"))

@@ -48,7 +48,9 @@ extension Counter {
 
     /// The month that an address names; the coming one is the last, for an occasion may be served before its hour.
     func month(_ text: String) throws -> Month {
-        guard let month = Month(text), month.year >= 1957, month <= Month(of: now()).next else { throw HTTPError(.notFound) }
+        guard let month = Month(text), month.year >= 1957, month <= Month(of: now()).next else {
+            throw HTTPError(.notFound)
+        }
         return month
     }
 

@@ -62,6 +62,15 @@ def read_day(text):
     return datetime.date(int(year) - 543, month, int(number))
 
 
+def bare(text):
+    """A text without the vowels and tone marks that stand on other letters, and without blanks.
+
+    The paper's font draws many of those by shapes of their own, which no reader of a PDF turns back into letters.
+    """
+    return "".join(letter for letter in text if not letter.isspace() and not "\u0e31" <= letter <= "\u0e3a"
+                   and not "\u0e47" <= letter <= "\u0e4e")
+
+
 # Files
 
 

@@ -1,0 +1,163 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Every page as every role meets it, and the whole storybook: wide and narrow, light and dark."""
+import re
+import sys
+import urllib.parse
+
+import kit
+import office
+from axe_playwright_python.sync_playwright import Axe
+from office import go
+
+STAGES = (
+    "toRegister toComplete toSubmit toDecide toReturn toAssign toPrepare ready inService toEvaluate closed returned"
+    " withdrawn voided"
+).split()
+# Whose eyes: a person, and the pages of a matter that are theirs besides what the folder offers them.
+EYES = {
+    "somsri": ["/registration", "/return", "/service"],
+    "ratana": ["/decision"],
+    "anan": ["/preparation", "/service", "/evaluation-qr"],
+    "narong": ["/service"],
+    "prasert": [],
+}
+CONTRAST = {"runOnly": {"type": "rule", "values": ["color-contrast"]}}
+faults = []
+
+
+def main():
+    parts = sys.argv[1:] or ["outside", *EYES, "storybook"]
+    with kit.browser() as chromium:
+        for part in parts:
+            with kit.desktop(chromium) as page:
+                page.on("console", complain)
+                seen = {"outside": outside, "storybook": storybook}.get(part, lambda page: inside(page, part))(page)
+                print(f"{part}: {seen} pages", flush=True)
+    if faults:
+        raise SystemExit(f"{len(faults)} faults:\n" + "\n".join(faults))
+
+
+def complain(message):
+    if kit.is_complaint(message):
+        faults.append(f"console: {message.text} ({message.page and message.page.url})")
+
+
+def look(page, path, name):
+    """One page: its frame, then wide and narrow, light and dark."""
+    answer = page.goto(kit.BASE_URL + path)
+    if answer is None or not answer.ok:
+        return faults.append(f"{path} answers {answer and answer.status}")
+    headings = page.locator("h1").count()
+    if headings != 1:
+        faults.append(f"{path} has {headings} first headings")
+    if page.locator("html").get_attribute("lang") not in ("th", "en"):
+        faults.append(f"{path} does not say its language")
+    if " · " not in page.title() or page.title().startswith(" ·"):
+        faults.append(f"{path} is called {page.title()!r}")
+    if "⟦" in page.content():
+        faults.append(f"{path} shows a key instead of words")
+    for width, height in [(1280, 900), (320, 640)]:
+        page.set_viewport_size({"width": width, "height": height})
+        for colours in ["light", "dark"]:
+            page.emulate_media(color_scheme=colours)
+            judge(page, path, f"{width} {colours}", whole=colours == "light")
+        try:
+            kit.narrow(page)
+        except kit.Wrong as wrong:
+            faults.append(str(wrong))
+        kit.shot(page, f"{name}-{width}")
+        page.emulate_media(color_scheme="light")
+    page.set_viewport_size({"width": 1280, "height": 900})
+
+
+def judge(page, path, how, whole):
+    """axe: every rule in the light, the contrast alone in the dark, for only colours differ there."""
+    options = None if whole else CONTRAST
+    for violation in Axe().run(page, options=options).response["violations"]:
+        faults.append(f"{path} ({how})\n" + kit.told(violation))
+
+
+def named(path):
+    return re.sub(r"[^0-9a-zA-Zก-๙]+", "-", path).strip("-")[:80] or "home"
+
+
+def outside(page):
+    """What somebody without an account meets."""
+    link = "/track/" + tracked(page)
+    paths = ["/", "/request", "/sign-in", link]
+    for path in paths:
+        look(page, path, "outside-" + ("track" if path == link else named(path)))
+    page.set_viewport_size({"width": 1280, "height": 900})
+    return len(paths)
+
+
+def tracked(page):
+    path = office.request(page, office.letter(title="ขอความอนุเคราะห์บันทึกภาพวันสถาปนา"), [office.letter_file()])
+    return path.removeprefix("/track/")
+
+
+def inside(page, username):
+    """The menu, what its pages lead to, and the pages of one matter per stage."""
+    office.sign_in(page, username)
+    paths = [link.get_attribute("href") for link in page.locator("nav.menu a").all()] + ["/me"]
+    for path in list(paths):
+        paths += deeper(page, path)
+    if username == "somsri":
+        paths += ["/counter", "/register/outgoing"]
+    paths += of_matters(page, username)
+    paths = list(dict.fromkeys(paths))
+    for path in paths:
+        look(page, path, f"{username}-{named(path)}")
+    return len(paths)
+
+
+def deeper(page, path):
+    """Of a desk with pages below it, one page of each kind."""
+    kinds = {"/admin": 9, "/reports": 1, "/calendar": 3}
+    if path not in kinds:
+        return []
+    go(page, path)
+    links = [link.get_attribute("href") for link in page.locator("main a[href]").all()]
+    mine = [link for link in dict.fromkeys(links) if link.startswith(path) and not link.endswith((".pdf", ".csv"))]
+    found = mine[: kinds[path]]
+    if path == "/admin":
+        for link in list(found):
+            go(page, link)
+            below = [a.get_attribute("href") for a in page.locator("main a[href]").all()]
+            found += [a for a in below if a.startswith(link + "/")][:1]
+    if path == "/calendar":
+        found = [link for link in mine if "view=" in link][:4]
+    return found
+
+
+def of_matters(page, username):
+    """The folder at each stage, what it offers this person, and their own pages of it."""
+    found = []
+    for stage in STAGES:
+        go(page, f"/matters?stage={stage}")
+        link = page.locator("article.matter h3 a").first
+        if not link.count():
+            faults.append(f"{username} finds no matter at {stage}")
+            continue
+        folder = re.match(r"/matters/\d+", link.get_attribute("href")).group()
+        found.append(folder)
+        go(page, folder)
+        acts = [a.get_attribute("href") for a in page.locator("p.actions a.button").all()]
+        found += [act.split("#")[0] for act in acts if act.startswith("/")]
+        for more in EYES[username]:
+            if page.context.request.get(kit.BASE_URL + folder + more).ok:
+                found.append(folder + more)
+    return found
+
+
+def storybook(page):
+    """Every page with sample data, as it is shown to who draws them."""
+    office.sign_in(page, "somchai")
+    go(page, "/storybook")
+    paths = [link.get_attribute("href") for link in page.locator("a").all()]
+    for path in paths:
+        look(page, urllib.parse.urlparse(path).path, "story-" + named(path.removeprefix("/storybook")))
+    return len(paths)
+
+
+main()

@@ -27,6 +27,11 @@ let package = Package(
         // The core: decides things; knows no socket, clock, database or page.
         .target(name: "Desk", swiftSettings: house),
 
+        // The languages that encoders and players speak: pure machines, no socket, no clock.
+        .target(name: "RTMP", path: "Sources/Protocols/RTMP", swiftSettings: house),
+        .target(name: "FMP4", path: "Sources/Protocols/FMP4", swiftSettings: house),
+        .target(name: "HLS", dependencies: ["FMP4"], path: "Sources/Protocols/HLS", swiftSettings: house),
+
         // The shore: does things.
         .systemLibrary(name: "CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),
         .systemLibrary(name: "CQRencode", pkgConfig: "libqrencode", providers: [.apt(["libqrencode-dev"])]),
@@ -74,6 +79,14 @@ let package = Package(
             name: "victim", dependencies: ["Archive", "Desk"], path: "Tools/victim", swiftSettings: house),
         .plugin(name: "EmbedAssets", capability: .buildTool(), dependencies: ["embed"]),
 
+        // Recorded and composed publishes, for every test that wants an encoder.
+        .target(
+            name: "Footage", dependencies: ["RTMP", "FMP4", "HLS"], path: "Tests/Footage", exclude: ["Fixtures"],
+            swiftSettings: house),
+
+        .testTarget(name: "RTMPTests", dependencies: ["RTMP", "Footage"], swiftSettings: house),
+        .testTarget(name: "FMP4Tests", dependencies: ["FMP4", "RTMP", "Footage"], swiftSettings: house),
+        .testTarget(name: "HLSTests", dependencies: ["HLS", "FMP4", "RTMP", "Footage"], swiftSettings: house),
         .testTarget(name: "DeskTests", dependencies: ["Desk", "Rehearsal"], swiftSettings: house),
         .testTarget(name: "SecureTests", dependencies: ["Secure"], swiftSettings: house),
         .testTarget(
@@ -100,7 +113,9 @@ let package = Package(
         .testTarget(name: "HouseTests", dependencies: ["Desk", "Rehearsal"], swiftSettings: house),
         // Starts the program, or a browser, for the tests below.
         .target(name: "Stagehands", path: "Tests/Stagehands", swiftSettings: house),
-        .testTarget(name: "IntegrationTests", dependencies: ["Archive", "Desk", "Stagehands"], swiftSettings: house),
+        .testTarget(
+            name: "IntegrationTests", dependencies: ["Archive", "Desk", "Stagehands", "HLS", "RTMP", "Footage"],
+            swiftSettings: house),
         .testTarget(
             name: "BrowserTests", dependencies: ["Stagehands"], exclude: ["Scripts", "requirements.txt"],
             swiftSettings: house),

@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: Apache-2.0
+import Foundation
+public import RTMP
+
+// Recorded and composed publishes, for every test that wants an encoder. `Fixtures/capture.py` says where they come
+// from and makes them anew.
+
+/// A file of `Tests/Footage/Fixtures`, whole.
+public func footage(_ name: String) throws -> [UInt8] {
+    let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("Fixtures")
+    return Array(try Data(contentsOf: folder.appendingPathComponent(name)))
+}
+
+/// Configurations and frames that an encoder could send.
+public struct Shot: Sendable {
+    /// A track's decoder configuration.
+    public struct Configuration: Sendable {
+        public var track: TrackID
+        public var codec: Codec
+        public var bytes: [UInt8]
+    }
+
+    public var configurations: [Configuration] = []
+    public var frames: [Sample] = []
+
+    /// Reads a `.samples` file.
+    public init(_ name: String) throws {
+        let codecs: [Substring: Codec] = [
+            "hevc": .hevc, "av1": .av1, "h264": .avc, "vp9": .vp9, "aac": .aac, "opus": .opus,
+        ]
+        let text = String(decoding: try footage(name), as: UTF8.self)
+        for line in text.split(separator: "\n") {
+            let words = line.split(separator: " ")
+            let track = TrackID(words[0] == "video" ? .video : .audio)
+            if words[2] == "config", let codec = codecs[words[1]] {
+                configurations.append(Configuration(track: track, codec: codec, bytes: unhex(words[3])))
+            } else {
+                frames.append(
+                    Sample(
+                        track: track, dtsMilliseconds: Int64(words[1]) ?? 0,
+                        compositionMilliseconds: Int32(words[2]) ?? 0, isKey: words[3] == "key",
+                        bytes: unhex(words[4])[...]))
+            }
+        }
+    }
+}
+
+private func unhex(_ text: Substring) -> [UInt8] {
+    let digits = Array(text.utf8).map { $0 < 0x3A ? $0 - 0x30 : $0 - 0x57 }
+    return stride(from: 0, to: digits.count - 1, by: 2).map { digits[$0] << 4 | digits[$0 + 1] }
+}
+
+/// An encoder that speaks enhanced RTMP: every method appends what it would send.
+public struct PretendEncoder: Sendable {
+    /// What was sent so far.
+    public var bytes: [UInt8] = []
+    private var writer = ChunkWriter()
+
+    public init() {}
+
+    /// Handshake, connect, createStream and publish.
+    public mutating func open(key: String, app: String = "live", more: [AMF.Property] = []) {
+        handshake()
+        command(
+            [
+                .string("connect"), .number(1),
+                .object([.init("app", .string(app)), .init("tcUrl", .string("rtmp://studio.example/\(app)"))] + more),
+            ])
+        command([.string("releaseStream"), .number(2), .null, .string(key)])
+        command([.string("FCPublish"), .number(3), .null, .string(key)])
+        command([.string("createStream"), .number(4), .null])
+        command([.string("publish"), .number(5), .null, .string(key), .string("live")], stream: 1)
+    }
+
+    public mutating func handshake() {
+        bytes += [3] + [UInt8](repeating: 0, count: 8) + [UInt8](repeating: 7, count: 1528)
+        bytes += [UInt8](repeating: 0, count: 1536)
+    }
+
+    public mutating func command(_ values: [AMF], stream: UInt32 = 0) { send(.command(values, stream: stream)) }
+
+    public mutating func send(_ message: Message) { writer.write(message, to: &bytes) }
+
+    public mutating func video(_ body: [UInt8], at time: UInt32) {
+        send(Message(chunkStream: 6, time: time, type: Message.Kind.video, stream: 1, body: body))
+    }
+
+    public mutating func audio(_ body: [UInt8], at time: UInt32) {
+        send(Message(chunkStream: 4, time: time, type: Message.Kind.audio, stream: 1, body: body))
+    }
+
+    /// SequenceStart of the default track.
+    public mutating func configuration(_ codec: Codec, _ body: [UInt8], at time: UInt32 = 0) {
+        if codec.kind == .video {
+            video([0x90] + codec.rawValue.utf8 + body, at: time)
+        } else {
+            audio([0x90] + codec.rawValue.utf8 + body, at: time)
+        }
+    }
+
+    /// CodedFrames, or CodedFramesX where there is no composition time.
+    public mutating func frame(_ sample: Sample, codec: Codec, shift: UInt32 = 0) {
+        let time = UInt32(truncatingIfNeeded: sample.dtsMilliseconds) &+ shift
+        if codec.kind == .audio { return audio([0x91] + codec.rawValue.utf8 + sample.bytes, at: time) }
+        let kind: UInt8 = sample.isKey ? 0x90 : 0xA0
+        let offset = UInt32(bitPattern: sample.compositionMilliseconds)
+        if codec == .av1 || codec == .vp9 {
+            video([kind | 1] + codec.rawValue.utf8 + sample.bytes, at: time)
+        } else if offset == 0 {
+            video([kind | 3] + codec.rawValue.utf8 + sample.bytes, at: time)
+        } else {
+            let composition = [UInt8(offset >> 16 & 0xFF), UInt8(offset >> 8 & 0xFF), UInt8(offset & 0xFF)]
+            video([kind | 1] + codec.rawValue.utf8 + composition + sample.bytes, at: time)
+        }
+    }
+
+    /// A whole shot.
+    public mutating func play(_ shot: Shot, shift: UInt32 = 0) {
+        var codecs: [TrackID: Codec] = [:]
+        for configuration in shot.configurations {
+            codecs[configuration.track] = configuration.codec
+            self.configuration(configuration.codec, configuration.bytes, at: shift)
+        }
+        for sample in shot.frames {
+            if let codec = codecs[sample.track] { frame(sample, codec: codec, shift: shift) }
+        }
+    }
+}
+
+/// An owner that accepts everybody: pushes bytes in and collects what came out.
+public struct Reception: Sendable {
+    public var machine: PublisherMachine
+    public var news: [PublisherMachine.News] = []
+    public var sent: [UInt8] = []
+    public var wake: Instant?
+    public var accepts = true
+    public var now = Instant(milliseconds: 0)
+
+    public init(limits: Limits = Limits(), accepts: Bool = true) {
+        machine = PublisherMachine(limits: limits, at: Instant(milliseconds: 0))
+        self.accepts = accepts
+    }
+
+    public mutating func take(_ bytes: ArraySlice<UInt8>) { take(.bytes(bytes)) }
+
+    public mutating func take(_ input: PublisherMachine.Input) {
+        machine.take(input, at: now)
+        drain()
+    }
+
+    private mutating func drain() {
+        while true {
+            switch machine.next() {
+            case .send(let bytes): sent += bytes
+            case .tell(let told):
+                news.append(told)
+                if case .publish = told, accepts { machine.take(.accept, at: now) }
+            case .wake(let at):
+                wake = at
+                return
+            }
+        }
+    }
+
+    /// What was told, without the beginning that every publish shares.
+    public var media: [PublisherMachine.News] {
+        news.filter {
+            switch $0 {
+            case .connect, .publish: false
+            default: true
+            }
+        }
+    }
+
+    /// The messages that were sent after the handshake.
+    public var replies: [Message] {
+        var reader = ChunkReader()
+        var messages: [Message] = []
+        // What our own writer wrote is read by our own reader; a test fails by the messages that are missing.
+        try? reader.take(sent.dropFirst(3073))
+        while let message = reader.next() { messages.append(message) }
+        return messages
+    }
+}

@@ -13,7 +13,7 @@ needed=(
 tests=no
 case "${1:-}" in
     "") ;;
-    --tests) tests=yes; needed+=(chromium poppler-utils zbar-tools python3-venv) ;;
+    --tests) tests=yes; needed+=(chromium ffmpeg poppler-utils zbar-tools python3-venv) ;;
     *) echo "usage: scripts/setup.sh [--tests]" >&2; exit 2 ;;
 esac
 

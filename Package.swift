@@ -95,7 +95,11 @@ let package = Package(
             exclude: ["Fixtures"],
             swiftSettings: house),
         .testTarget(
-            name: "MessengerTests", dependencies: ["Messenger", "Desk", "Archive", "Rehearsal"], swiftSettings: house),
+            name: "MessengerTests",
+            dependencies: [
+                "Messenger", "Desk", "Archive", "Rehearsal", .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: house),
         .testTarget(name: "PapersTests", dependencies: ["Papers", "Desk", "Rehearsal"], swiftSettings: house),
         .testTarget(
             name: "PagesTests",

@@ -100,7 +100,7 @@ public func errands(before: Matter, after matter: Matter, office: Office) -> Err
             }
             issue(
                 .reminder, "reminder/p\(officer)", to: .person(officer),
-                due: start - .minutes(office.reminderMinutes), stale: start)
+                due: max(now, start - .minutes(office.reminderMinutes)), stale: start)
         }
         for officer in before.assignment?.officers ?? [] where !assignment.officers.contains(officer) {
             issue(.withdrawal, "withdrawal/p\(officer)", to: .person(officer), due: now)

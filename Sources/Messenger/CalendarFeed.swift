@@ -26,6 +26,7 @@ public struct CalendarFeed: Sendable {
         calendar.prose("X-WR-CALNAME", name)
         calendar.line("X-WR-TIMEZONE", "Asia/Bangkok")
         calendar.line("REFRESH-INTERVAL;VALUE=DURATION", "PT15M")
+        calendar.line("X-PUBLISHED-TTL", "PT15M")
         for matter in matters where Self.shows(matter) { add(matter, to: &calendar) }
         calendar.line("END", "VCALENDAR")
         return calendar.text
@@ -33,13 +34,20 @@ public struct CalendarFeed: Sendable {
 
     /// A matter is in calendars from its assignment on, and stays there cancelled when it was called off.
     static func shows(_ matter: Matter) -> Bool {
-        if matter.assignment != nil { return true }
-        guard matter.stage == .withdrawn || matter.stage == .toDecide || matter.stage == .toAssign else { return false }
-        return matter.sequence > 0 && matter.folder.contains { if case .assigned = $0.fact { true } else { false } }
+        matter.assignment != nil || matter.folder.contains { if case .assigned = $0.fact { true } else { false } }
     }
 
+    /// STATUS (3.8.1.11): a date that was moved is decided and assigned anew; until then it is not sure.
+    private static func status(of matter: Matter) -> String {
+        if matter.assignment != nil { return "CONFIRMED" }
+        return matter.stage == .toDecide || matter.stage == .toAssign ? "TENTATIVE" : "CANCELLED"
+    }
+
+    /// A calendar lies on telephones and other people's servers: a classified matter shows when and where, not what.
+    private static func isOpen(_ matter: Matter) -> Bool { matter.classification.map { $0.secrecy == .open } ?? true }
+
     private func add(_ matter: Matter, to calendar: inout ICalendarText) {
-        let isOff = matter.assignment == nil
+        let title = Self.isOpen(matter) ? matter.letter.title : "งานที่มีชั้นความลับ"
         let host = office.address.split(separator: "/").dropFirst().first.map(String.init) ?? "sanyan"
         calendar.line("BEGIN", "VEVENT")
         calendar.line("UID", "matter-\(matter.id)@\(host.split(separator: ":").first.map(String.init) ?? host)")
@@ -48,31 +56,32 @@ public struct CalendarFeed: Sendable {
         calendar.line("SEQUENCE", String(matter.sequence))
         calendar.line("DTSTART", Self.utc(matter.letter.span.start))
         calendar.line("DTEND", Self.utc(matter.letter.span.end))
-        calendar.prose("SUMMARY", matter.letter.title)
+        calendar.prose("SUMMARY", title)
+        if !Self.isOpen(matter) { calendar.line("CLASS", "CONFIDENTIAL") }
         calendar.prose("LOCATION", matter.letter.place)
         calendar.prose("DESCRIPTION", description(of: matter))
         calendar.line("URL", "\(office.address)/matters/\(matter.id)")
-        if let link = matter.link { calendar.line("CONFERENCE;VALUE=URI;FEATURE=VIDEO", link) }
+        if let link = matter.link, Self.isOpen(matter) { calendar.line("CONFERENCE;VALUE=URI;FEATURE=VIDEO", link) }
         calendar.line("CATEGORIES", matter.service.rawValue.uppercased())
-        calendar.line("STATUS", isOff ? (matter.stage == .withdrawn ? "CANCELLED" : "TENTATIVE") : "CONFIRMED")
-        if !isOff, !matter.stage.isFinal {
+        calendar.line("STATUS", Self.status(of: matter))
+        if matter.assignment != nil, !matter.stage.isFinal {
             calendar.line("BEGIN", "VALARM")
             calendar.line("ACTION", "DISPLAY")
             calendar.line("TRIGGER", "-PT\(office.reminderMinutes)M")
-            calendar.prose("DESCRIPTION", matter.letter.title)
+            calendar.prose("DESCRIPTION", title)
             calendar.line("END", "VALARM")
         }
         calendar.line("END", "VEVENT")
     }
 
     private func description(of matter: Matter) -> String {
-        var lines = [matter.letter.unit]
+        var lines = Self.isOpen(matter) ? [matter.letter.unit] : []
         if let number = matter.incoming { lines.append("เลขรับ \(number)") }
         if let assignment = matter.assignment {
             let held = assignment.held(around: matter.letter.span)
             lines.append("เตรียมสถานที่ \(TimeOfDay(of: held.start)) น. เก็บเสร็จ \(TimeOfDay(of: held.end)) น.")
         }
-        if let link = matter.link { lines.append(link) }
+        if let link = matter.link, Self.isOpen(matter) { lines.append(link) }
         return lines.joined(separator: "\n")
     }
 

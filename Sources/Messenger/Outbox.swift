@@ -52,18 +52,29 @@ public actor Outbox {
 
     /// Carries everything that is due at this moment.
     ///
+    /// One errand that cannot be carried holds up no other; it stays due, and what hindered it is thrown at the end.
+    ///
     /// - Returns: how many errands found their fate.
     @discardableResult
     public func carryDue() async throws -> Int {
         var count = 0
+        var hindered: Set<Errand.ID> = []
+        var hindrance: (any Error)?
         while !Task.isCancelled {
-            let due = try await cabinet.dueErrands(at: now(), limit: 200)
+            let due = try await cabinet.dueErrands(at: now(), limit: 200 + hindered.count)
+                .filter { !hindered.contains($0.id) }
             if due.isEmpty { break }
             for errand in due {
-                try await carry(errand)
-                count += 1
+                do {
+                    try await carry(errand)
+                    count += 1
+                } catch {
+                    hindered.insert(errand.id)
+                    hindrance = error
+                }
             }
         }
+        if let hindrance { throw hindrance }
         return count
     }
 
@@ -97,6 +108,7 @@ public actor Outbox {
     private func deliver(_ errand: Errand, at moment: Moment, to whom: (Person) -> Bool) async throws {
         let people = try await cabinet.people().filter { $0.isActive && whom($0) }
         let late = moment - errand.due > Self.lateAfter
+        if people.isEmpty { logger.notice("nobody is there for an errand", metadata: ["errand": "\(errand.id)"]) }
         let notices = try await cabinet.deliver(errand.id, to: people.map(\.id), at: moment, late: late)
         await bell.ring(notices)
     }
@@ -111,6 +123,10 @@ public actor Outbox {
                 _ = try await cabinet.perform(
                     .lapse, on: matter, by: .sanyan, at: moment, seen: nil, contact: nil, lateReason: "",
                     once: errand.id)
+            } catch Refusal.notYetLapsed {
+                // The office gives more days than it did when the occasion ended.
+                try await lapseLater(errand, matter: matter)
+                return try await cabinet.settle(errand.id, .dropped(at: moment, why: .refused))
             } catch is Refusal {
                 return try await cabinet.settle(errand.id, .dropped(at: moment, why: .refused))
             }
@@ -126,6 +142,15 @@ public actor Outbox {
             logger.error("an errand for people was addressed to the program", metadata: ["errand": "\(errand.id)"])
         }
         try await cabinet.settle(errand.id, .carried(at: moment, late: late))
+    }
+
+    /// Sets the timer that closes a matter for the day on which its time is really over.
+    private func lapseLater(_ errand: Errand, matter id: Matter.ID) async throws {
+        let days = try await cabinet.office().evaluationDays
+        guard let since = try await cabinet.matter(id)?.stageSince else { return }
+        let due = since + .days(days)
+        try await cabinet.issue(
+            Errand(id: "m\(id)/lapse/\(due.milliseconds)", matter: id, kind: .lapse, to: .sanyan, due: due))
     }
 
     /// Sets the timer by which a month's report drafts itself; setting it twice is harmless.

@@ -11,6 +11,7 @@ extension SQLiteCabinet {
 
     public func save(_ holiday: Holiday, by: Person.ID?, at now: Moment) async throws {
         try await write("save a holiday") { db in
+            try Self.checkAdministrator(by, db)
             try db.run(
                 sql: "INSERT OR REPLACE INTO holiday (day, name, kind, source) VALUES (?, ?, ?, ?)",
                 arguments: [holiday.day.description, holiday.name, holiday.kind.rawValue, holiday.source])
@@ -20,6 +21,7 @@ extension SQLiteCabinet {
 
     public func removeHoliday(on day: Day, by: Person.ID?, at now: Moment) async throws {
         try await write("remove a holiday") { db in
+            try Self.checkAdministrator(by, db)
             try db.run(sql: "DELETE FROM holiday WHERE day = ?", arguments: [day.description])
             guard db.changesCount > 0 else { return }
             try Self.note(.init(at: now, by: by, what: "holiday", subject: day.description), db)
@@ -40,6 +42,7 @@ extension SQLiteCabinet {
 
     public func save(_ office: Office, by: Person.ID?, at now: Moment) async throws {
         try await write("save the office") { db in
+            try Self.checkAdministrator(by, db)
             try db.run(
                 sql: "INSERT OR REPLACE INTO office (one, json) VALUES (1, ?)", arguments: [try JSON.text(office)])
             try Self.note(.init(at: now, by: by, what: "office", subject: office.thaiName), db)

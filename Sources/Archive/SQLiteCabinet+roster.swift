@@ -14,6 +14,12 @@ extension SQLiteCabinet {
     /// - Throws: a `Mishap` when the username is somebody else's.
     public func save(_ person: Person, passwordHash: String?, by: Person.ID?, at now: Moment) async throws -> Person {
         try await write("save a person") { db in
+            let everybody = try Row.all(db, sql: "SELECT * FROM person").map { try Self.person($0) }
+            let author = everybody.first { $0.id == by }
+            guard by == nil || author != nil else { throw Refusal.administratorsOnly }
+            try mayChange(
+                everybody.first { $0.id == person.id }, to: person, by: author,
+                among: everybody.filter { $0.id != person.id })
             var saved = person
             if person.id.number == 0 {
                 try db.run(
@@ -65,6 +71,14 @@ extension SQLiteCabinet {
         return Set(people.filter { $0.roles.contains(.officer) }.map(\.id))
     }
 
+    /// Asks the desk whether that person may change what is the administrator's; nil is the program itself.
+    static func checkAdministrator(_ id: Person.ID?, _ db: Database) throws {
+        guard let id else { return }
+        let person = try Row.one(db, sql: "SELECT * FROM person WHERE id = ?", arguments: [id.number])
+        guard let person else { throw Refusal.administratorsOnly }
+        try mayAdminister(by: try Self.person(person))
+    }
+
     // MARK: Rooms
 
     public func rooms() async throws -> [Room] {
@@ -79,6 +93,7 @@ extension SQLiteCabinet {
 
     public func save(_ room: Room, by: Person.ID?, at now: Moment) async throws -> Room {
         try await write("save a room") { db in
+            try Self.checkAdministrator(by, db)
             var saved = room
             let arguments: StatementArguments = [
                 room.name, room.building, room.seats, room.megabitsPerSecond, room.isActive,

@@ -40,6 +40,10 @@ public enum Refusal: Error, Hashable, Sendable {
     case nothingChanged
     /// A contact is forgotten only when the matter has come to an end.
     case notForgettable(stage: Stage)
+    /// People, rooms, holidays, limits and lists are the administrator's.
+    case administratorsOnly
+    /// An office is not left without an administrator.
+    case lastAdministrator
     /// A folder has a limit on its length, so that nobody can flood it.
     case folderFull
 
@@ -74,6 +78,8 @@ public enum Refusal: Error, Hashable, Sendable {
         case .notYetLapsed: "not_yet_lapsed"
         case .nothingChanged: "nothing_changed"
         case .notForgettable: "not_forgettable"
+        case .administratorsOnly: "administrators_only"
+        case .lastAdministrator: "last_administrator"
         case .folderFull: "folder_full"
         }
     }
@@ -85,6 +91,7 @@ public enum Refusal: Error, Hashable, Sendable {
         "set_up_out_of_range", "double_booked", "no_such_check", "already_ticked", "evidence_missing",
         "traffic_out_of_range", "already_acknowledged", "not_notified", "bad_link", "already_ready",
         "audience_out_of_range", "score_out_of_range", "not_yet_lapsed", "nothing_changed", "not_forgettable",
+        "administrators_only", "last_administrator",
         "folder_full",
     ]
 }

@@ -84,10 +84,22 @@ import Testing
         #expect(try await cabinet.rooms() == bureau.rooms)
         let day = try #require(Day(iso: "2026-12-10"))
         let holiday = Holiday(day: day, name: "วันรัฐธรรมนูญ", kind: .law, source: "ประกาศสำนักนายกรัฐมนตรี")
-        try await cabinet.save(holiday, by: bureau.secretary.id, at: monday)
+        let administrator = try await cabinet.save(
+            Person(id: Person.ID(0), username: "dulae", name: "นายดูแล ทั่วถึง", roles: [.administrator]),
+            passwordHash: "hash", by: nil, at: monday)
+        await #expect(throws: Refusal.administratorsOnly) {
+            try await cabinet.save(holiday, by: bureau.secretary.id, at: monday)
+        }
+        await #expect(throws: Refusal.administratorsOnly) {
+            try await cabinet.save(bureau.rooms[0], by: Person.ID(999), at: monday)
+        }
+        await #expect(throws: Refusal.administratorsOnly) {
+            try await cabinet.save(bureau.officers[0], passwordHash: "stolen", by: Person.ID(999), at: monday)
+        }
+        try await cabinet.save(holiday, by: administrator.id, at: monday)
         #expect(try await cabinet.holidays() == [holiday])
-        try await cabinet.removeHoliday(on: day, by: bureau.secretary.id, at: monday)
-        try await cabinet.removeHoliday(on: day, by: bureau.secretary.id, at: monday)
+        try await cabinet.removeHoliday(on: day, by: administrator.id, at: monday)
+        try await cabinet.removeHoliday(on: day, by: administrator.id, at: monday)
         #expect(try await cabinet.holidays() == [])
         var office = try await cabinet.office()
         #expect(office == .unnamed)
@@ -96,7 +108,7 @@ import Testing
         #expect(try await cabinet.office() == office)
         let changes = try await cabinet.rosterChanges(limit: 3)
         #expect(changes.map(\.what) == ["office", "holiday", "holiday"])
-        #expect(changes.map(\.by) == [nil, bureau.secretary.id, bureau.secretary.id])
+        #expect(changes.map(\.by) == [nil, administrator.id, administrator.id])
         let twin = Person(id: Person.ID(0), username: "mali", name: "นางสาวมะลิ คนที่สอง", roles: [.network])
         await #expect(throws: Mishap.self) { try await cabinet.save(twin, passwordHash: nil, by: nil, at: monday) }
     }

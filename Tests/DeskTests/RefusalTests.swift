@@ -190,11 +190,40 @@ struct RefusalTests {
         #expect(answer(.officer) == .notYourRole(.withdraw))
     }
 
+    @Test("การตั้งค่าเป็นของผู้ดูแลระบบ รหัสผ่านของตนเปลี่ยนเองได้ และสำนักงานไม่ขาดผู้ดูแลระบบ")
+    func administering() {
+        func answer(_ old: Person?, _ new: Person, by person: Person?, among others: [Person]) -> Refusal? {
+            do throws(Refusal) {
+                try mayChange(old, to: new, by: person, among: others)
+                return nil
+            } catch { return error }
+        }
+        let (administrator, officer) = (Samples.prasert, Samples.anan)
+        var renamed = officer
+        renamed.name = "นายอนันต์ ชื่อใหม่"
+        var demoted = administrator
+        demoted.roles = [.officer]
+        var gone = administrator
+        gone.isActive = false
+        #expect(answer(officer, renamed, by: administrator, among: [administrator]) == nil)
+        #expect(answer(officer, renamed, by: officer, among: [administrator]) == .administratorsOnly)
+        #expect(answer(nil, renamed, by: gone, among: [administrator]) == .administratorsOnly)
+        #expect(answer(officer, officer, by: officer, among: []) == nil, "one's own password")
+        #expect(answer(officer, officer, by: Samples.malee, among: []) == .administratorsOnly)
+        #expect(answer(nil, administrator, by: nil, among: []) == nil, "the program makes the first one")
+        for change in [demoted, gone] {
+            #expect(answer(administrator, change, by: administrator, among: [officer, gone]) == .lastAdministrator)
+            #expect(answer(administrator, change, by: administrator, among: [Samples.somchai]) == nil)
+        }
+        #expect(throws: Refusal.administratorsOnly) { try mayAdminister(by: Samples.somsri) }
+        #expect(throws: Never.self) { try mayAdminister(by: Samples.somchai) }
+    }
+
     @Test("ครบทุกข้อที่ประกาศไว้")
     func everyCodeIsReached() {
         let elsewhere: Set<String> = [
             "no_such_matter", "stale_page", "double_booked", "already_ticked", "folder_full",
-            "not_forgettable",
+            "not_forgettable", "administrators_only", "last_administrator",
         ]
         #expect(Set(Self.cases.map(\.expected.code)).union(elsewhere) == Set(Refusal.codes))
         #expect(Set(Refusal.codes).count == Refusal.codes.count)

@@ -8,9 +8,9 @@ extension Refusal: Spoken {
     public var status: HTTPResponse.Status {
         switch self {
         case .noSuchMatter: .notFound
-        case .notYourRole: .forbidden
+        case .notYourRole, .administratorsOnly: .forbidden
         case .notNow, .stalePage, .doubleBooked, .alreadyTicked, .alreadyAcknowledged, .alreadyReady, .nothingChanged,
-            .folderFull:
+            .folderFull, .lastAdministrator:
             .conflict
         default: .unprocessableContent
         }

@@ -200,6 +200,23 @@ import Testing
         }
     }
 
+    /// A clock that jumps with every frame: time stays small enough to be counted with.
+    @Test func endlessJumps() {
+        var encoder = PretendEncoder()
+        encoder.open(key: "k")
+        encoder.configuration(.av1, [1])
+        for index in 0..<500 {
+            encoder.video([0x91] + "av01".utf8 + [9], at: UInt32(truncatingIfNeeded: index &* 0x7FFF_FFFF))
+        }
+        var reception = Reception()
+        reception.take(encoder.bytes[...])
+        let times = reception.media.compactMap {
+            if case .sample(let sample) = $0 { sample.dtsMilliseconds } else { nil }
+        }
+        #expect(times.count > 100)
+        #expect(times.allSatisfy { (-1_000_000...0x1_0000_0000).contains($0) })
+    }
+
     @Test func everyViolationHasASentence() {
         let all: [Violation] = [
             .notRTMP(firstByte: 1), .handshakeTooSlow, .messageTooLong(bytes: 1), .tooManyChunkStreams, .silent,

@@ -91,7 +91,7 @@ public struct DateRange: Hashable, Sendable {
     }
 }
 
-/// What one publisher may cost us and how finely the stream is cut.
+/// How finely the stream is cut, and how much of it is listed.
 public struct Configuration: Hashable, Sendable {
     /// PART-TARGET. Parts are at most as long.
     public var partMilliseconds: Int64 = 500

@@ -37,8 +37,9 @@ struct Timeline: Sendable {
         }
         before = last.raw
         stragglers = 0
-        self.last = (raw, unrolled)
-        return .jump(milliseconds: unrolled, by: Int64(step))
+        // Counting begins anew, so that no number of jumps can make the time overflow.
+        self.last = (raw, Int64(raw))
+        return .jump(milliseconds: Int64(raw), by: Int64(step))
     }
 
     private static func isNear(_ step: Int32) -> Bool { (backwards...forwards).contains(step) }

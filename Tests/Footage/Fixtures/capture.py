@@ -11,8 +11,9 @@ hevc-aac.samples      320x180, 30 frames/s, HEVC with B-frames and AAC, 4 second
 av1-opus.samples      320x180, 30 frames/s, AV1 and Opus, 4 seconds
 The .samples are not RTMP: this ffmpeg knows no enhanced RTMP, and the tests compose it from them.
 """
-import json, socket, struct, subprocess, sys, threading
+import json, os, socket, struct, subprocess, tempfile, threading
 
+MADE = os.path.join(tempfile.gettempdir(), "samples.mp4")
 QUIET = ["ffmpeg", "-hide_banner", "-loglevel", "error", "-y"]
 FLAGS = ["-fflags", "+bitexact", "-flags:v", "+bitexact", "-flags:a", "+bitexact"]
 
@@ -77,9 +78,9 @@ def unhex(dump):
 
 def samples(path, inputs, codecs):
     """One line for each configuration (kind, codec, "config", hex) and frame (kind, dts, pts - dts, key, hex)."""
-    subprocess.run(QUIET + inputs + codecs + FLAGS + ["/tmp/samples.mp4"], check=True)
+    subprocess.run(QUIET + inputs + codecs + FLAGS + [MADE], check=True)
     probe = subprocess.run(["ffprobe", "-v", "error", "-show_streams", "-show_packets", "-show_data", "-of", "json",
-                            "/tmp/samples.mp4"], check=True, capture_output=True)
+                            MADE], check=True, capture_output=True)
     found = json.loads(probe.stdout)
     with open(path, "w") as file:
         for stream in found["streams"]:

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // @ts-check
-// New notices come into the open page: a slip with รับทราบ, the count in the menu and in the title. Nothing is played.
+// New notices come into the open page: a note with รับทราบ, the count in the menu and in the title. Nothing is played.
 //
 // However many pages are open, one of them holds the line and tells the others: a browser keeps only six lines to a
 // server, and six open pages must not leave none for the seventh.
@@ -46,42 +46,42 @@ function count(waiting) {
     badge.textContent = String(waiting);
 }
 
-const slips = document.createElement("div");
-slips.className = "slips";
-slips.setAttribute("role", "status");
-document.body.append(slips);
+const arrivals = document.createElement("div");
+arrivals.className = "arrivals";
+arrivals.setAttribute("role", "status");
+document.body.append(arrivals);
 
 /** Says it to those who hear the page. @param {string} text */
 function announce(text) {
     const line = document.createElement("p");
     line.className = "unseen";
     line.textContent = text;
-    slips.append(line);
+    arrivals.append(line);
     setTimeout(() => line.remove(), 10_000);
 }
 
 /** @param {string} id @param {LiveNotice} notice */
 function show(id, notice) {
-    if (slips.querySelector(`[data-notice="${CSS.escape(id)}"]`)) return;
-    const slip = document.createElement("section");
-    slip.className = "slip";
-    slip.dataset.notice = id;
+    if (arrivals.querySelector(`[data-notice="${CSS.escape(id)}"]`)) return;
+    const arrival = document.createElement("section");
+    arrival.className = "arrival";
+    arrival.dataset.notice = id;
     const text = document.createElement("strong");
     text.textContent = notice.text;
-    slip.append(text);
+    arrival.append(text);
     for (const more of [notice.title, notice.late]) {
         if (!more) continue;
         const line = document.createElement("p");
         line.textContent = more;
-        slip.append(line);
+        arrival.append(line);
     }
-    slip.append(actions(slip, notice));
-    slips.append(slip);
-    while (slips.querySelectorAll(".slip").length > 3) slips.querySelector(".slip")?.remove();
+    arrival.append(actions(arrival, notice));
+    arrivals.append(arrival);
+    while (arrivals.querySelectorAll(".arrival").length > 3) arrivals.querySelector(".arrival")?.remove();
 }
 
-/** @param {HTMLElement} slip @param {LiveNotice} notice */
-function actions(slip, notice) {
+/** @param {HTMLElement} arrival @param {LiveNotice} notice */
+function actions(arrival, notice) {
     const row = document.createElement("div");
     row.className = "actions";
     if (notice.path) {
@@ -98,7 +98,7 @@ function actions(slip, notice) {
         try {
             const answer = await fetch(notice.acknowledgePath, { method: "POST", redirect: "manual" });
             if (answer.type !== "opaqueredirect") throw new Error(`the inbox answered ${answer.status}`);
-            slip.remove();
+            arrival.remove();
             const badge = document.querySelector('.menu a[href="/inbox"] .count');
             tell({ kind: "waiting", waiting: Math.max(0, Number(badge?.textContent ?? 1) - 1) });
         } catch {

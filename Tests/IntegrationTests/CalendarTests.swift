@@ -21,12 +21,12 @@ import Testing
         #expect(
             child.said.split(separator: "\n").map(String.init) == [
                 "PUBLISH GREGORIAN 6",
-                "matter-1@127.0.0.1 1 CONFIRMED 2026-12-01T02:00:00+00:00 2026-12-01T05:00:00+00:00 -1800",
-                "matter-2@127.0.0.1 2 CONFIRMED 2026-11-30T02:00:00+00:00 2026-11-30T05:00:00+00:00 -1800",
-                "matter-3@127.0.0.1 2 CONFIRMED 2026-11-30T02:00:00+00:00 2026-11-30T05:00:00+00:00 none",
-                "matter-5@127.0.0.1 3 CANCELLED 2026-11-30T02:00:00+00:00 2026-11-30T05:00:00+00:00 none",
-                "matter-6@127.0.0.1 3 TENTATIVE 2026-12-03T02:00:00+00:00 2026-12-03T05:00:00+00:00 none",
-                "matter-7@127.0.0.1 2 CONFIRMED 2026-12-02T02:00:00+00:00 2026-12-02T05:00:00+00:00 -1800",
+                "matter-1@sanyan.example.ac.th 1 CONFIRMED 2026-12-01T02:00:00+00:00 2026-12-01T05:00:00+00:00 -1800",
+                "matter-2@sanyan.example.ac.th 2 CONFIRMED 2026-11-30T02:00:00+00:00 2026-11-30T05:00:00+00:00 -1800",
+                "matter-3@sanyan.example.ac.th 2 CONFIRMED 2026-11-30T02:00:00+00:00 2026-11-30T05:00:00+00:00 none",
+                "matter-5@sanyan.example.ac.th 3 CANCELLED 2026-11-30T02:00:00+00:00 2026-11-30T05:00:00+00:00 none",
+                "matter-6@sanyan.example.ac.th 3 TENTATIVE 2026-12-03T02:00:00+00:00 2026-12-03T05:00:00+00:00 none",
+                "matter-7@sanyan.example.ac.th 2 CONFIRMED 2026-12-02T02:00:00+00:00 2026-12-02T05:00:00+00:00 -1800",
                 "ประชุม; คณะกรรมการ, ชุดที่ 1\\2|บรรทัดที่สอง",
             ])
     }

@@ -34,7 +34,8 @@ public enum MultipartPiece: Hashable, Sendable {
 public struct MultipartLimits: Sendable {
     public var parts = 200
     public var headerBytes = 8192
-    public var fieldBytes = 65_536
+    /// A whole report pasted into a field still comes back with the sentence that it is too long.
+    public var fieldBytes = 262_144
     public var fileBytes = 50 * 1024 * 1024
 
     public init() {}

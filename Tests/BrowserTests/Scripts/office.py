@@ -190,17 +190,11 @@ def unfold(page, name, within=None):
         summary.click()
 
 
-def said(page):
-    """The notice at the top of the page: what has just been done."""
-    return page.locator("main > .notice").first.inner_text().strip()
-
-
 def told(page, text):
-    """Fails when the page's notice is not this one, with what the page complains of instead."""
-    notice = page.locator("main > .notice p").first
-    if not notice.count():
-        raise Wrong(f"{page.url} does not say “{text}”; it complains: {complaints(page)}")
-    expect(notice).to_contain_text(text)
+    """Fails when no notice of the page says this, with what it complains of instead."""
+    if not page.locator("main .notice", has_text=text).count():
+        notices = page.locator("main .notice").all_inner_texts()
+        raise Wrong(f"{page.url} does not say “{text}” but {notices}; it complains: {complaints(page)}")
 
 
 def complaints(page):

@@ -34,9 +34,15 @@ extension Counter {
         on.limit = 0
         var coming = on
         coming.stages = [.toPrepare, .ready]
-        coming.during = Span(start: now, end: Day(of: now).adding(days: 14).start)
+        // Beyond the fortnight stands what the section was told and has not seen: its notice leads here. No letter asks
+        // for more than two years ahead.
+        coming.during = Span(start: now, end: Day(of: now).adding(days: 800).start)
+        let fortnight = Day(of: now).adding(days: 14).start
+        let shown = try await cabinet.matters(coming).filter {
+            $0.letter.span.start < fortnight || ($0.networkNotice != nil && $0.networkAcknowledgedAt == nil)
+        }
         let drawing = WatchDrawing(
-            on: try await cabinet.matters(on), coming: try await cabinet.matters(coming),
+            on: try await cabinet.matters(on), coming: shown,
             roles: try person(visit).roles,
             names: try await names(), phrases: phrases(visit), now: now, once: onceMark(), isWall: isWall,
             returned: returned)

@@ -84,7 +84,7 @@ extension SQLiteCabinet {
         for document in entry.fact.documents { try attach(document, to: id, db) }
     }
 
-    private static func store(_ contact: Contact, of id: Matter.ID, _ db: Database) throws {
+    static func store(_ contact: Contact, of id: Matter.ID, _ db: Database) throws {
         try db.run(
             sql: """
                 INSERT INTO contact (matter, name, phone, mail) VALUES (?, ?, ?, ?)

@@ -57,8 +57,21 @@ extension SQLiteCabinet {
 
     public func contact(of id: Matter.ID) async throws -> Contact? {
         try await read("read a contact") { db in
-            try Row.one(db, sql: "SELECT name, phone, mail FROM contact WHERE matter = ?", arguments: [id.number])
-                .map { Contact(name: $0["name"], phone: $0["phone"], mail: $0["mail"]) }
+            try Self.contact(of: id, db)
+        }
+    }
+
+    private static func contact(of id: Matter.ID, _ db: Database) throws -> Contact? {
+        try Row.one(db, sql: "SELECT name, phone, mail FROM contact WHERE matter = ?", arguments: [id.number])
+            .map { Contact(name: $0["name"], phone: $0["phone"], mail: $0["mail"]) }
+    }
+
+    public func correctContact(of id: Matter.ID, to contact: Contact, by hand: Hand, at now: Moment) async throws {
+        try await write("correct a contact") { db in
+            guard let matter = try Self.load(id, db) else { throw Refusal.noSuchMatter }
+            try mayCorrectContact(of: matter, from: try Self.contact(of: id, db), to: contact, by: hand)
+            try Self.store(contact, of: id, db)
+            try Self.note(RosterChange(at: now, by: hand.person, what: "contact", subject: id.description), db)
         }
     }
 

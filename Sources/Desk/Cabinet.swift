@@ -125,6 +125,8 @@ public protocol Cabinet: Sendable {
     /// How many matters are at each stage.
     func counts() async throws -> [Stage: Int]
     func contact(of id: Matter.ID) async throws -> Contact?
+    /// Changes the contact alone, while the matter is alive, and notes who did it when, without saying what it was.
+    func correctContact(of id: Matter.ID, to contact: Contact, by hand: Hand, at now: Moment) async throws
     /// Empties the contact of a matter that has ended, and notes who did it when; a second time changes nothing.
     func forgetContact(of id: Matter.ID, by hand: Hand, at now: Moment) async throws
     /// Bookings that overlap a stretch, of every matter but one.

@@ -7,6 +7,7 @@ let allPages: [any Page.Type] = [
     CalendarPage.self,
     AdminPage.self,
     ChecklistsPage.self,
+    CompletionPage.self,
     CounterPage.self,
     DecisionPage.self,
     DecisionsPage.self,

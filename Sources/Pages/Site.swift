@@ -97,6 +97,8 @@ extension Site {
         router.post("matters/:id/assignment") { try await desk.saveAssignment($0, $1) }
         router.get("matters/:id/amendment") { try await desk.showAmendment($0, $1) }
         router.post("matters/:id/amendment") { try await desk.saveAmendment($0, $1) }
+        router.get("matters/:id/completion") { try await desk.showCompletion($0, $1) }
+        router.post("matters/:id/completion") { try await desk.saveCompletion($0, $1) }
         router.post("matters/:id/forgetting") { try await desk.forgetContact($0, $1) }
         router.get("matters/:id/withdrawal") { try await desk.showWithdrawal($0, $1) }
         router.post("matters/:id/withdrawal") { try await desk.saveWithdrawal($0, $1) }

@@ -190,6 +190,25 @@ struct RefusalTests {
         #expect(answer(.officer) == .notYourRole(.withdraw))
     }
 
+    @Test("แก้ไขผู้ประสานงานได้ขณะเรื่องยังไม่สิ้นสุด โดยเลขานุการเท่านั้น และต้องติดต่อได้", arguments: Stage.allCases)
+    func correcting(stage: Stage) {
+        let (old, new) = (Samples.contact, Contact(name: "นายชื่นใจ รับสายไว", phone: "ต่อ 9999", mail: ""))
+        func answer(_ role: Role, _ contact: Contact) -> Refusal? {
+            do throws(Refusal) {
+                try mayCorrectContact(
+                    of: Samples.matter(at: stage), from: old, to: contact, by: Samples.hand(role))
+                return nil
+            } catch { return error }
+        }
+        let ended = Refusal.notNow(.amend, stage: stage)
+        #expect(answer(.secretariat, new) == (stage.isFinal ? ended : nil))
+        #expect(answer(.secretariat, old) == (stage.isFinal ? ended : .nothingChanged))
+        #expect(answer(.secretariat, .forgotten) == (stage.isFinal ? ended : .letterFaults(Contact.forgotten.faults)))
+        for role in [Role.executive, .officer, .network, .administrator] {
+            #expect(answer(role, new) == .notYourRole(.amend))
+        }
+    }
+
     @Test("การตั้งค่าเป็นของผู้ดูแลระบบ รหัสผ่านของตนเปลี่ยนเองได้ และสำนักงานไม่ขาดผู้ดูแลระบบ")
     func administering() {
         func answer(_ old: Person?, _ new: Person, by person: Person?, among others: [Person]) -> Refusal? {

@@ -129,6 +129,44 @@ import Testing
         #expect(try await office.now(matter.id).assignment == nil)
     }
 
+    @Test func aContactAloneIsCorrectedWithoutAnEntry() async throws {
+        let office = try await OfficeFixture()
+        let matter = try await office.matter(at: .toPrepare)
+        let path = "/matters/\(matter.id)/amendment"
+        let page = try await office.get(path, as: Samples.somsri)
+        func fields(_ changes: [String: String]) -> [String: String] {
+            var fields = [
+                "origin": matter.letter.origin.rawValue, "service": matter.letter.service.rawValue,
+                "remarks": matter.letter.remarks, "contact_name": "นายชื่นใจ รับสายไว", "contact_phone": "ต่อ 9999",
+                "contact_mail": "", "reason": "", "seen": String(matter.folder.count),
+            ]
+            for name in [
+                "unit", "reference", "dated", "title", "start_date", "start_time", "end_date", "end_time", "place",
+                "audience",
+            ] { fields[name] = page.field(name) ?? "" }
+            if matter.letter.wantsRecording { fields["recording"] = "yes" }
+            return fields.merging(changes) { $1 }
+        }
+        let looked = try await office.post(path, fields: fields(["look": "1"]), as: Samples.somsri)
+        #expect(looked.text.contains("เปลี่ยนเฉพาะผู้ประสานงาน"))
+        let unreachable = try await office.post(
+            path, fields: fields(["contact_phone": ""]), as: Samples.somsri)
+        #expect(unreachable.status == 422)
+        #expect(unreachable.field("contact_name") == "นายชื่นใจ รับสายไว")
+        #expect(try await office.cabinet.contact(of: matter.id) == Samples.contact)
+        let saved = try await office.post(path, fields: fields([:]), as: Samples.somsri)
+        #expect(saved.location == "/matters/\(matter.id)?done=contact_corrected")
+        #expect(
+            try await office.cabinet.contact(of: matter.id)
+                == Contact(name: "นายชื่นใจ รับสายไว", phone: "ต่อ 9999", mail: ""))
+        #expect(try await office.now(matter.id) == matter, "not an entry, and the approval stands")
+        let change = try #require(try await office.cabinet.rosterChanges(limit: 1).first)
+        #expect(change.what == "contact" && change.subject == "\(matter.id)")
+        let again = try await office.post(path, fields: fields([:]), as: Samples.somsri)
+        #expect(again.status == 409, "nothing has changed")
+        #expect(try await office.post(path, fields: fields([:]), as: Samples.anan).status == 403)
+    }
+
     @Test(arguments: [
         ("end_time", "08:00", "เวลาสิ้นสุดต้องอยู่หลังเวลาเริ่ม กรุณาตรวจสอบวันและเวลา"),
         ("start_date", "1/11/2569", "วันเวลาที่ขอผ่านไปแล้ว กรุณาเลือกวันเวลาที่ยังมาไม่ถึง"),

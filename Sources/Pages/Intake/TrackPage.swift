@@ -24,18 +24,8 @@ struct TrackPage: Page {
     let join: String?
     let hasOccasion: Bool
     let evaluation: String?
-    let completion: Completion?
+    let completion: CompletionForm?
     let withdrawal: Withdrawal?
-
-    /// What is missing, and the form with which it is put right.
-    struct Completion: Sendable {
-        let missing: [String]
-        let note: String?
-        let groups: [FieldGroup]
-        let kept: [KeptRow]
-        let seen: String
-        let once: String
-    }
 
     struct Withdrawal: Sendable {
         let reason: FieldRow
@@ -172,20 +162,12 @@ extension TrackPage {
 
     private static func completion(
         _ matter: Matter, _ scene: TrackScene, _ words: Words
-    ) -> (part: Completion, errors: ErrorSummary?)? {
+    ) -> (part: CompletionForm, errors: ErrorSummary?)? {
         guard matter.stage == .toComplete else { return nil }
-        let asksContact = matter.missing.contains(.contact)
-        let form = scene.completion ?? LetterForm(matter.letter, contact: nil, words: words)
-        var groups = [form.occasionGroup, form.letterGroup]
-        if asksContact { groups.append(form.contactGroup) }
-        groups.append(form.fileGroup(words("track.file.hint")))
-        let phrases = Phrases(words)
-        let note = matter.folder.last { if case .returnedForCompletion = $0.fact { true } else { false } }?.note
-        let part = Completion(
-            missing: PaperCheck.allCases.filter(matter.missing.contains).map(phrases.paper),
-            note: note.flatMap { $0.isEmpty ? nil : $0 }, groups: groups, kept: scene.kept,
-            seen: String(matter.folder.count), once: scene.once)
-        return (part, form.errors(groups, refusal: scene.refusal))
+        let letter = scene.completion ?? LetterForm(matter.letter, contact: nil, words: words)
+        let part = CompletionForm(
+            matter, letter: letter, asksContact: matter.missing.contains(.contact), kept: scene.kept, once: scene.once)
+        return (part, letter.errors(part.groups, refusal: scene.refusal))
     }
 
     private static func withdrawal(_ matter: Matter, _ scene: TrackScene, _ words: Words) -> Withdrawal? {

@@ -36,28 +36,15 @@ extension Counter {
     /// The requester's corrected letter, with more files.
     func completeTracked(_ request: Request, _ visit: Visit) async throws -> Response {
         let matter = try await matter(by: "track", visit)
-        let form = try await Form.read(request, shelf: parts.shelf)
         let asksContact = matter.missing.contains(.contact)
-        let letter = LetterForm(form, words: words(visit), at: now(), asksContact: asksContact)
-        let documents = try await documents(form)
-        var refusal: Refusal?
-        if letter.faults.isEmpty {
-            do {
-                _ = try await cabinet.perform(
-                    .complete(letter.letter, documents: documents.map(\.id)), on: matter.id, by: .requester, at: now(),
-                    seen: form.number("seen") ?? -1, contact: asksContact ? letter.contact : nil, lateReason: "",
-                    once: form.once)
-                return .seeOther("/track/\(visit.parameters.get("token") ?? "")?done=completed")
-            } catch let error as Refusal { refusal = error }
-        }
-        let words = words(visit)
-        return try await trackPage(
-            try await self.matter(by: "track", visit), visit, status: refusal?.status ?? .unprocessableContent
-        ) { scene in
-            scene.completion = letter
-            scene.kept = documents.map { KeptRow($0, token: keptToken($0), words) }
-            scene.refusal = refusal
-            scene.once = form.once ?? scene.once
+        guard
+            let returned = try await complete(matter, from: request, by: .requester, asksContact: asksContact, visit)
+        else { return .seeOther("/track/\(visit.parameters.get("token") ?? "")?done=completed") }
+        return try await trackPage(try await self.matter(by: "track", visit), visit, status: returned.status) { scene in
+            scene.completion = returned.letter
+            scene.kept = returned.kept
+            scene.refusal = returned.refusal
+            scene.once = returned.once ?? scene.once
         }
     }
 

@@ -9,7 +9,7 @@ extension Counter {
     func showAmendment(_ request: Request, _ visit: Visit) async throws -> Response {
         let matter = try await openMatter(for: .amend, visit)
         let letter = LetterForm(matter.letter, contact: try await cabinet.contact(of: matter.id), words: words(visit))
-        return amendmentAnswer(matter, letter, reason: "", looks: false, visit)
+        return try await amendmentAnswer(matter, letter, reason: "", looks: false, visit)
     }
 
     /// POST /matters/:id/amendment; with `look` it says what would change, and changes nothing.
@@ -20,15 +20,19 @@ extension Counter {
         let letter = LetterForm(form, words: words(visit), at: now())
         let reason = form.text("reason")
         guard letter.faults.isEmpty else {
-            return amendmentAnswer(matter, letter, reason: reason, looks: false, visit, status: .unprocessableContent)
+            return try await amendmentAnswer(matter, letter, reason: reason, looks: false, visit, status: .unprocessableContent)
         }
-        if form.isOn("look") { return amendmentAnswer(matter, letter, reason: reason, looks: true, visit) }
+        if form.isOn("look") { return try await amendmentAnswer(matter, letter, reason: reason, looks: true, visit) }
         do {
+            if letter.letter == matter.letter, try await cabinet.contact(of: matter.id) != letter.contact {
+                try await cabinet.correctContact(of: matter.id, to: letter.contact, by: try hand(visit), at: now())
+                return .seeOther("/matters/\(matter.id)?done=contact_corrected")
+            }
             _ = try await perform(
                 .amend(letter.letter, reason: reason), on: matter.id, form: form, visit: visit, contact: letter.contact)
             return .seeOther("/matters/\(matter.id)?done=amended")
         } catch let refusal as Refusal {
-            return amendmentAnswer(
+            return try await amendmentAnswer(
                 try await self.matter(visit), letter, reason: reason, looks: false, visit, refusal: refusal)
         }
     }
@@ -36,10 +40,11 @@ extension Counter {
     private func amendmentAnswer(
         _ matter: Matter, _ letter: LetterForm, reason: String, looks: Bool, _ visit: Visit,
         refusal: Refusal? = nil, status: HTTPResponse.Status = .ok
-    ) -> Response {
+    ) async throws -> Response {
         let page = AmendmentPage(
             frame: frame(visit, words(visit)("amendment.title"), lead: matter.letter.title, scripts: ["enhance.js"]),
-            matter: matter, letter: letter, reason: reason, once: onceMark(), looks: looks, refusal: refusal)
+            matter: matter, contact: try await cabinet.contact(of: matter.id), letter: letter, reason: reason,
+            once: onceMark(), looks: looks, refusal: refusal)
         return paper.show(page, to: visit, status: refusal?.status ?? status)
     }
 

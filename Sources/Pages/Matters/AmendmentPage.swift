@@ -20,7 +20,7 @@ struct AmendmentPage: Page {
     let verdict: NoticeRow?
 
     init(
-        frame: Frame, matter: Matter, letter: LetterForm, reason: String, once: String, looks: Bool,
+        frame: Frame, matter: Matter, contact: Contact?, letter: LetterForm, reason: String, once: String, looks: Bool,
         refusal: Refusal? = nil
     ) {
         let words = letter.words
@@ -38,9 +38,12 @@ struct AmendmentPage: Page {
         let lacksReason = refusal == .reasonMissing
         self.reason = FieldRow(
             "reason", words("amendment.reason"), .area, value: reason, hint: words("amendment.reason_hint"),
-            error: lacksReason ? words("refusal.reason_missing") : nil)
+            error: lacksReason ? words("refusal.reason_missing") : nil, isRequired: false)
         changes = looks ? phrases.changes(from: matter.letter, to: letter.letter) : []
-        verdict = looks ? Self.verdict(matter, letter.letter, isApproved: isApproved, words) : nil
+        let changesContact = contact != letter.contact
+        verdict =
+            looks
+            ? Self.verdict(matter, letter.letter, changesContact: changesContact, isApproved: isApproved, words) : nil
         let typed = letter.errors(groups)?.lines ?? []
         var said: [ErrorRow] = []
         if lacksReason {
@@ -51,9 +54,14 @@ struct AmendmentPage: Page {
         errors = ErrorSummary(lines: typed + said)
     }
 
-    private static func verdict(_ matter: Matter, _ new: Letter, isApproved: Bool, _ words: Words) -> NoticeRow {
+    private static func verdict(
+        _ matter: Matter, _ new: Letter, changesContact: Bool, isApproved: Bool, _ words: Words
+    ) -> NoticeRow {
         let old = matter.letter
-        if new == old { return NoticeRow(.plain, words("amendment.nothing")) }
+        if new == old {
+            return changesContact
+                ? NoticeRow(.good, words("amendment.contact_only")) : NoticeRow(.plain, words("amendment.nothing"))
+        }
         guard isApproved else { return NoticeRow(.good, words("amendment.will_stay")) }
         return new.span != old.span || new.place != old.place || new.service != old.service
             ? NoticeRow(.warn, words("amendment.will_fall")) : NoticeRow(.good, words("amendment.will_stand"))
@@ -71,12 +79,12 @@ struct AmendmentPage: Page {
             Sample(
                 "looked",
                 AmendmentPage(
-                    frame: frame, matter: matter, letter: LetterForm(changed, contact: contact, words: words),
+                    frame: frame, matter: matter, contact: contact, letter: LetterForm(changed, contact: contact, words: words),
                     reason: "ผู้ขอขอย้ายห้อง", once: "a", looks: true)),
             Sample(
                 "no-reason",
                 AmendmentPage(
-                    frame: frame, matter: SampleMatters.waiting[0],
+                    frame: frame, matter: SampleMatters.waiting[0], contact: contact,
                     letter: LetterForm(changed, contact: contact, words: words), reason: "", once: "a", looks: false,
                     refusal: .reasonMissing)),
         ]

@@ -131,6 +131,7 @@ extension Day {
 func awaitedAct(at stage: Stage) -> Act.Name? {
     switch stage {
     case .toRegister: .register
+    case .toComplete: .complete
     case .toSubmit: .submit
     case .toDecide: .approve
     case .toReturn: .sendBack
@@ -138,6 +139,6 @@ func awaitedAct(at stage: Stage) -> Act.Name? {
     case .toPrepare: .tick
     case .ready: .open
     case .inService: .end
-    case .letterAwaited, .toComplete, .toEvaluate, .closed, .returned, .withdrawn, .voided: nil
+    case .letterAwaited, .toEvaluate, .closed, .returned, .withdrawn, .voided: nil
     }
 }

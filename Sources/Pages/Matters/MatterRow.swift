@@ -16,8 +16,9 @@ func actNoun(_ act: Act.Name) -> String? {
     case .amend: "amendment"
     case .withdraw: "withdrawal"
     case .void: "void"
-    // Whoever completes or evaluates holds the requester's link.
-    case .complete, .receive, .evaluate, .lapse: nil
+    case .complete: "completion"
+    // Whoever evaluates holds the requester's link.
+    case .receive, .evaluate, .lapse: nil
     }
 }
 

@@ -182,6 +182,16 @@ public struct Matter: Hashable, Sendable, Identifiable {
 }
 
 extension Matter {
+    /// The matter for somebody who may only know that something is booked: its letter says `title` and `blank`, and
+    /// nobody can join. The folder stays, so that it counts and moves as it does.
+    public func veiled(title: String, blank: String, keepsPlace: Bool) -> Matter {
+        var veiled = self
+        veiled.letter = letter.veiled(title: title, blank: blank, keepsPlace: keepsPlace)
+        veiled.letters = letters.map { $0.veiled(title: title, blank: blank, keepsPlace: keepsPlace) }
+        veiled.link = nil
+        return veiled
+    }
+
     /// What is taken of the calendar while the matter is alive.
     public var bookings: [Booking] {
         guard let assignment, !stage.isFinal else { return [] }

@@ -47,7 +47,7 @@ public struct CalendarFeed: Sendable {
     private static func isOpen(_ matter: Matter) -> Bool { matter.classification.map { $0.secrecy == .open } ?? true }
 
     private func add(_ matter: Matter, to calendar: inout ICalendarText) {
-        let title = Self.isOpen(matter) ? matter.letter.title : "งานที่มีชั้นความลับ"
+        let title = Self.isOpen(matter) ? matter.letter.title : "เรื่องลับ"
         let host = office.address.split(separator: "/").dropFirst().first.map(String.init) ?? "sanyan"
         calendar.line("BEGIN", "VEVENT")
         calendar.line("UID", "matter-\(matter.id)@\(host.split(separator: ":").first.map(String.init) ?? host)")
@@ -58,7 +58,7 @@ public struct CalendarFeed: Sendable {
         calendar.line("DTEND", Self.utc(matter.letter.span.end))
         calendar.prose("SUMMARY", title)
         if !Self.isOpen(matter) { calendar.line("CLASS", "CONFIDENTIAL") }
-        calendar.prose("LOCATION", matter.letter.place)
+        if !matter.letter.place.isEmpty { calendar.prose("LOCATION", matter.letter.place) }
         calendar.prose("DESCRIPTION", description(of: matter))
         calendar.line("URL", "\(office.address)/matters/\(matter.id)")
         if let link = matter.link, Self.isOpen(matter) { calendar.line("CONFERENCE;VALUE=URI;FEATURE=VIDEO", link) }

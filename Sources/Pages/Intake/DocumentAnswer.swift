@@ -11,7 +11,7 @@ extension Counter {
         guard let text = visit.parameters.get("id"), let id = Document.ID(text),
             let document = try await cabinet.documents([id]).first,
             let holder = try await cabinet.matter(holding: id), let matter = try await cabinet.matter(holder),
-            maySee(matter, person)
+            maySee(matter, person: person)
         else { throw HTTPError(.notFound) }
         return try await document.answer(from: parts.shelf, visit)
     }
@@ -23,13 +23,6 @@ extension Counter {
             let document = try await cabinet.documents([id]).first
         else { throw HTTPError(.notFound) }
         return try await document.answer(from: parts.shelf, visit)
-    }
-
-    func maySee(_ matter: Matter, _ person: Person) -> Bool {
-        if person.roles.isEmpty { return false }
-        if matter.classification.map({ $0.secrecy == .open }) ?? true { return true }
-        return !person.roles.isDisjoint(with: [.secretariat, .executive])
-            || matter.assignment?.officers.contains(person.id) == true
     }
 }
 

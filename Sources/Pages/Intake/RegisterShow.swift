@@ -19,9 +19,9 @@ extension Counter {
         let wish = wish(register, request)
         let count = RegisterPage.Wish.linesOnSheet
         // One line more than is shown says whether there is another sheet.
-        var rows = try await cabinet.register(
+        var rows = try await self.register(
             register, year: wish.year, text: wish.text, limit: wish.isWhole ? 0 : count + 1,
-            offset: wish.isWhole ? 0 : wish.sheet * count)
+            offset: wish.isWhole ? 0 : wish.sheet * count, for: visit)
         if wish.isWhole { rows.sort { $0.number < $1.number } }
         let words = words(visit)
         let page = RegisterPage(
@@ -55,7 +55,7 @@ extension Counter {
         let wish = wish(register, request)
         let phrases = phrases(visit)
         let words = phrases.words
-        let lines = try await cabinet.register(register, year: wish.year, text: "", limit: 0, offset: 0)
+        let lines = try await self.register(register, year: wish.year, text: "", limit: 0, offset: 0, for: visit)
         var table = [
             [
                 words("register.number.\(register.rawValue)"), words("register.date"), words("register.time"),

@@ -19,7 +19,7 @@ extension Counter {
         filter.officer = query.officer
         filter.order = .occasion
         filter.limit = 0
-        let matters = try await cabinet.matters(filter).filter { matter in
+        let matters = try await matters(filter, for: visit).filter { matter in
             query.room.map { matter.assignment?.rooms.contains($0) == true } ?? true
         }
         let drawing = CalendarDrawing(

@@ -12,12 +12,12 @@ extension Counter {
         var sections: [DeskPage.Section] = []
         var total = 0
         for role in Role.held where person.roles.contains(role) {
-            guard let waiting = try await waiting(for: role, person) else { continue }
+            guard let waiting = try await waiting(for: role, person, visit) else { continue }
             total += waiting.count
             sections.append(section(role, waiting, reckoner, phrases))
         }
         let today = Day(of: now())
-        let occasions = try await occasions(of: person, from: today)
+        let occasions = try await occasions(of: person, from: today, visit)
         let names = try await names()
         let rows = occasions.map {
             ($0, occasion($0, names, phrases, saysDay: $0.letter.span.start >= today.adding(days: 1).start))
@@ -34,7 +34,7 @@ extension Counter {
     }
 
     /// What awaits a role; nil for a role that no stage awaits.
-    private func waiting(for role: Role, _ person: Person) async throws -> [Matter]? {
+    private func waiting(for role: Role, _ person: Person, _ visit: Visit) async throws -> [Matter]? {
         var filter = MatterFilter()
         filter.limit = 0
         filter.order = .oldestFirst
@@ -48,7 +48,7 @@ extension Counter {
         case .requester, .administrator, .sanyan: return nil
         }
         let soon = now() + .days(1)
-        return try await cabinet.matters(filter).filter { matter in
+        return try await matters(filter, for: visit).filter { matter in
             switch role {
             case .network: matter.networkNotice != nil && matter.networkAcknowledgedAt == nil
             // What is ready waits for its hour; it comes to the desk the day before.
@@ -88,13 +88,13 @@ extension Counter {
     }
 
     /// Occasions from a day on, for a week. An officer sees their own, everybody else the office's.
-    private func occasions(of person: Person, from day: Day) async throws -> [Matter] {
+    private func occasions(of person: Person, from day: Day, _ visit: Visit) async throws -> [Matter] {
         var filter = MatterFilter()
         filter.during = Span(start: day.start, end: day.adding(days: 7).start)
         filter.stages = [.toDecide, .toAssign, .toPrepare, .ready, .inService, .toEvaluate, .closed]
         filter.order = .occasion
         if person.roles == [.officer] { filter.officer = person.id }
-        return try await cabinet.matters(filter)
+        return try await matters(filter, for: visit)
     }
 
     private func occasion(

@@ -6,14 +6,15 @@ import Hummingbird
 extension Counter {
     /// GET /matters
     func showMatters(_ request: Request, _ visit: Visit) async throws -> Response {
-        try require(.secretariat, .executive, .officer, .network, .administrator, visit: visit)
+        let person = try require(.secretariat, .executive, .officer, .network, .administrator, visit: visit)
         let query = try MatterQuery(request)
         let phrases = phrases(visit)
         let words = phrases.words
         let isDrill = request.uri.queryParameters["ids"] != nil
         // A number of the report behind which no matter stands has an empty list, not everything.
-        let found = isDrill && query.ids.isEmpty ? [] : try await cabinet.matters(query.filter)
-        let shown = found.prefix(MatterQuery.pageLength)
+        let found = isDrill && query.ids.isEmpty ? [] : try await matters(query.filter, for: visit)
+        // Who may not read a letter finds nothing by its words.
+        let shown = found.prefix(MatterQuery.pageLength).filter { query.text.isEmpty || maySee($0, person: person) }
         let reckoner = try await reckoner()
         let now = now()
         let first = (query.page - 1) * MatterQuery.pageLength + 1

@@ -63,9 +63,15 @@ public struct Counter: Sendable {
     // MARK: What is asked about
 
     /// The matter that the address names (`/matters/:id/...`).
-    func matter(_ visit: Visit) async throws -> Matter {
+    ///
+    /// - Parameter readsLetter: false for what the network section does without reading the letter.
+    func matter(_ visit: Visit, readsLetter: Bool = true) async throws -> Matter {
+        let person = try person(visit)
         guard let text = visit.parameters.get("id"), let id = Matter.ID(text), let matter = try await cabinet.matter(id)
         else { throw Refusal.noSuchMatter }
+        guard !readsLetter || maySee(matter, person: person) else {
+            throw Sentence("secret.not_yours", status: .forbidden)
+        }
         return matter
     }
 

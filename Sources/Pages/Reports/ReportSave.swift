@@ -31,7 +31,7 @@ extension Counter {
     ) async throws -> Response {
         let hand = try hand(visit)
         let form = try await Form.read(request)
-        let drawn = try await drawn(try month(visit.parameters.get("month") ?? ""))
+        let drawn = try await drawn(try month(visit.parameters.get("month") ?? ""), visit)
         let next: ReportRecord
         do throws(ReportRefusal) {
             next = try act(drawn.record, form, hand)

@@ -26,7 +26,7 @@ extension Counter {
         try require(.secretariat, .executive, .officer, .administrator, visit: visit)
         let name = visit.parameters.get("month") ?? ""
         let parts = name.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
-        let drawn = try await drawn(try month(String(parts.first ?? "")))
+        let drawn = try await drawn(try month(String(parts.first ?? "")), visit)
         switch parts.count == 2 ? String(parts[1]) : nil {
         case nil: return try await reportPage(drawn, visit)
         case "pdf":
@@ -55,12 +55,12 @@ extension Counter {
     }
 
     /// Computes a month's report as it is now.
-    func drawn(_ month: Month) async throws -> DrawnReport {
+    func drawn(_ month: Month, _ visit: Visit) async throws -> DrawnReport {
         var filter = MatterFilter()
         filter.startsIn = month.span
         filter.order = .occasion
         filter.limit = 0
-        let matters = try await cabinet.matters(filter)
+        let matters = try await matters(filter, for: visit)
         let kept = try await cabinet.reports().first { $0.month == month }
         return DrawnReport(
             report: MonthlyReport(month, of: matters, reckoner: try await reckoner(), at: now()),

@@ -22,7 +22,10 @@ extension Counter {
         let hash = Hex.text(Digest.sha256(String(token.dropLast(4))))
         guard let feed = try await feed(hash) else { throw HTTPError(.notFound) }
         let office = try await cabinet.office()
-        let matters = try await cabinet.matters(feed.filter)
+        // Without a title, a unit and a place where the holder may not read the letter.
+        let matters = try await cabinet.matters(feed.filter).map {
+            $0.shown(to: feed.person, title: words(visit)("secret.title"), blank: "")
+        }
         let text = parts.papers.calendarFeed(
             matters, name: "\(feed.name) · \(office.thaiName)", office: office, at: now())
         let tag = "\"\(Hex.text(Digest.sha256(text)).prefix(32))\""
@@ -37,20 +40,20 @@ extension Counter {
     }
 
     /// Whose calendar a key opens and what is in it; nil for a key that was taken back, and when its person has left.
-    private func feed(_ hash: String) async throws -> (filter: MatterFilter, name: String)? {
+    private func feed(_ hash: String) async throws -> (filter: MatterFilter, name: String, person: Person?)? {
         let now = now()
         var filter = MatterFilter()
         filter.during = Span(start: now - .days(90), end: now + .days(740))
         filter.order = .occasion
         filter.limit = 0
         if let key = try await cabinet.key(hash: hash, purpose: FeedKey.office, at: now), !key.isSpent {
-            return (filter, "สัญญาณ")
+            return (filter, "สัญญาณ", nil)
         }
         guard let key = try await cabinet.key(hash: hash, purpose: FeedKey.person, at: now), !key.isSpent,
             let person = try await cabinet.people().first(where: { $0.id == key.person }), person.isActive
         else { return nil }
         if !seesWholeOffice(person) { filter.officer = person.id }
-        return (filter, person.name)
+        return (filter, person.name, person)
     }
 
     /// Who answers for all occasions sees all of them; officers see their own.

@@ -42,14 +42,13 @@ extension Counter {
     }
 
     func drawing(of notices: [Notice], _ visit: Visit) async throws -> InboxDrawing {
-        let person = try person(visit)
         var filter = MatterFilter()
         filter.ids = Set(notices.compactMap(\.matter)).sorted()
         filter.limit = 0
         // A filter without ids asks for everything.
-        let matters = filter.ids.isEmpty ? [] : try await cabinet.matters(filter)
+        let matters = filter.ids.isEmpty ? [] : try await matters(filter, for: visit)
         return InboxDrawing(
             matters: Dictionary(matters.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first }),
-            phrases: phrases(visit), hidden: Set(matters.filter { !maySee($0, person) }.map(\.id)))
+            phrases: phrases(visit))
     }
 }

@@ -6,8 +6,6 @@ import Desk
 struct InboxDrawing {
     let matters: [Matter.ID: Matter]
     let phrases: Phrases
-    /// Matters that are secret and not in this person's hands: they show when and where, not what.
-    var hidden: Set<Matter.ID> = []
     private var words: Words { phrases.words }
 
     func page(_ frame: Frame, notices: [Notice]) -> InboxPage {
@@ -24,7 +22,7 @@ struct InboxDrawing {
         let matter = notice.matter.flatMap { matters[$0] }
         return .init(
             id: "\(notice.id)", chip: chip(notice.kind), text: text(notice),
-            title: matter.map { hidden.contains($0.id) ? words("watch.secret") : $0.letter.title },
+            title: matter?.letter.title,
             path: path(notice), occasion: matter.map { "\(phrases.span($0.letter.span)) · \($0.letter.place)" },
             when: phrases.moment(notice.at), iso: notice.at.iso,
             late: notice.isLate ? ChipRow(.overdue, words("inbox.late", phrases.moment(notice.due))) : nil,

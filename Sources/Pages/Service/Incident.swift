@@ -12,8 +12,8 @@ enum IncidentKind: String, CaseIterable {
 extension Counter {
     /// POST /matters/:id/incidents: an entry with its time and its person, from the run sheet or from the watch board.
     func logIncident(_ request: Request, _ visit: Visit) async throws -> Response {
-        try require(.officer, .network, visit: visit)
-        let matter = try await matter(visit)
+        let person = try require(.officer, .network, visit: visit)
+        let matter = try await matter(visit, readsLetter: !person.roles.contains(.network))
         let form = try await Form.read(request)
         let place = "incident-\(matter.id)"
         let back = isWatch(form.text("back")) ? form.text("back") : servicePath(matter.id)

@@ -9,7 +9,6 @@ extension Counter {
     func showPreparation(_ visit: Visit) async throws -> Response {
         try require(.officer, .secretariat, .executive, .network, .administrator, visit: visit)
         let matter = try await matter(visit)
-        guard maySee(matter, try person(visit)) else { throw Refusal.noSuchMatter }
         return try await preparation(of: matter, visit)
     }
 

@@ -9,7 +9,6 @@ extension Counter {
     func showService(_ visit: Visit) async throws -> Response {
         try require(.officer, .network, .secretariat, .executive, visit: visit)
         let matter = try await matter(visit)
-        guard maySee(matter, try person(visit)) else { throw Refusal.noSuchMatter }
         return try await service(of: matter.id, visit)
     }
 

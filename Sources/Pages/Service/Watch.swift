@@ -14,7 +14,7 @@ extension Counter {
     /// POST /matters/:id/network: the network section has seen what it was told (รับทราบ).
     func acknowledgeNetwork(_ request: Request, _ visit: Visit) async throws -> Response {
         try require(.network, visit: visit)
-        let matter = try await matter(visit)
+        let matter = try await matter(visit, readsLetter: false)
         let form = try await Form.read(request)
         let back = localPath(form.text("back"), or: "/watch")
         return try await orAgain(form, at: "network", focus: "board", visit) { returned in
@@ -38,11 +38,11 @@ extension Counter {
         // for more than two years ahead.
         coming.during = Span(start: now, end: Day(of: now).adding(days: 800).start)
         let fortnight = Day(of: now).adding(days: 14).start
-        let shown = try await cabinet.matters(coming).filter {
+        let shown = try await matters(coming, for: visit, isPublic: isWall).filter {
             $0.letter.span.start < fortnight || ($0.networkNotice != nil && $0.networkAcknowledgedAt == nil)
         }
         let drawing = WatchDrawing(
-            on: try await cabinet.matters(on), coming: shown,
+            on: try await matters(on, for: visit, isPublic: isWall), coming: shown,
             roles: try person(visit).roles,
             names: try await names(), phrases: phrases(visit), now: now, once: onceMark(), isWall: isWall,
             returned: returned)

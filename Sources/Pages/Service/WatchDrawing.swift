@@ -44,11 +44,6 @@ struct WatchDrawing {
             })
     }
 
-    /// A board hangs where everybody passes: a matter that is secret shows when and how much, not what.
-    private func title(_ matter: Matter) -> String {
-        matter.classification.map { $0.secrecy == .open } ?? true ? matter.letter.title : words("watch.secret")
-    }
-
     // MARK: Rows
 
     private func live(_ matter: Matter) -> WatchPage.LiveRow {
@@ -61,7 +56,7 @@ struct WatchDrawing {
         if let rooms = names.rooms(matter.assignment) { pairs.append(PairRow(words("occasion.rooms"), rooms)) }
         pairs.append(PairRow(words("preparation.traffic"), told(matter)))
         return .init(
-            id: "\(matter.id)", title: title(matter), path: "/matters/\(matter.id)",
+            id: "\(matter.id)", title: matter.letter.title, path: "/matters/\(matter.id)",
             chip: isOn
                 ? ChipRow(.live, words(overtime ? "watch.overtime" : "stage.inService"))
                 : ChipRow(.overdue, words("watch.notOpened")),
@@ -83,7 +78,7 @@ struct WatchDrawing {
         return .init(
             id: "\(matter.id)",
             time: "\(time(span.start))–" + (endsToday ? "\(time(span.end))" : phrases.moment(span.end)),
-            held: words("watch.held", time(held.start), time(held.end)), title: title(matter),
+            held: words("watch.held", time(held.start), time(held.end)), title: matter.letter.title,
             path: "/matters/\(matter.id)", place: matter.letter.place, rooms: names.rooms(matter.assignment),
             traffic: told(matter), officers: names.calls(matter.assignment), chip: chip(matter),
             acknowledge: acknowledge(matter))
@@ -103,7 +98,7 @@ struct WatchDrawing {
     private func acknowledge(_ matter: Matter) -> WatchPage.AcknowledgeForm? {
         guard offers(matter, to: roles).contains(.acknowledgeNetwork) else { return nil }
         return .init(
-            path: "/matters/\(matter.id)/network", once: "\(once)-\(matter.id)", back: path, title: title(matter))
+            path: "/matters/\(matter.id)/network", once: "\(once)-\(matter.id)", back: path, title: matter.letter.title)
     }
 
     // MARK: Charts

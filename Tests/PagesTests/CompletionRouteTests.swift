@@ -28,7 +28,10 @@ import Testing
         for name in [
             "unit", "reference", "dated", "title", "start_date", "start_time", "end_date", "end_time", "place",
             "audience", "contact_name", "contact_phone", "contact_mail", "seen", "once",
-        ] { fields[name] = try #require(page.field(name), "\(name)") }
+        ] {
+            let value: String = try #require(page.field(name), "\(name)")
+            fields[name] = value
+        }
         return fields.merging(changes) { $1 }.map { ($0.key, $0.value) }
     }
 

@@ -20,7 +20,8 @@ extension Counter {
         let letter = LetterForm(form, words: words(visit), at: now())
         let reason = form.text("reason")
         guard letter.faults.isEmpty else {
-            return try await amendmentAnswer(matter, letter, reason: reason, looks: false, visit, status: .unprocessableContent)
+            return try await amendmentAnswer(
+                matter, letter, reason: reason, looks: false, visit, status: .unprocessableContent)
         }
         if form.isOn("look") { return try await amendmentAnswer(matter, letter, reason: reason, looks: true, visit) }
         do {

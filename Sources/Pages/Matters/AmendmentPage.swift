@@ -79,7 +79,8 @@ struct AmendmentPage: Page {
             Sample(
                 "looked",
                 AmendmentPage(
-                    frame: frame, matter: matter, contact: contact, letter: LetterForm(changed, contact: contact, words: words),
+                    frame: frame, matter: matter, contact: contact,
+                    letter: LetterForm(changed, contact: contact, words: words),
                     reason: "ผู้ขอขอย้ายห้อง", once: "a", looks: true)),
             Sample(
                 "no-reason",

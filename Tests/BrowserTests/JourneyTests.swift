@@ -15,5 +15,5 @@ import Testing
 
     @Test func nothingTypedIsLost() async throws { try await Harness.play("bad_input") }
 
-    @Test func everyPageIsWell() async throws { try await Harness.play("every_page") }
+    @Test func everyPageIsWell() async throws { try await Harness.play("every_page", limitSeconds: 600) }
 }

@@ -16,7 +16,7 @@ def letter(title, **changes):
 
 def paper_names(page, path, words):
     """The PDF at a path names this."""
-    answer = page.context.request.get(kit.BASE_URL + path)
+    answer = page.context.request.get(kit.BASE_URL + path, timeout=60_000)
     same((answer.status, answer.headers["content-type"]), (200, "application/pdf"), path)
     file = kit.OUT / "paper.pdf"
     file.write_bytes(answer.body())

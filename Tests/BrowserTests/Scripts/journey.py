@@ -277,7 +277,7 @@ class Journey:
         expect(page.locator("main")).to_contain_text(self.number)
         expect(page.locator(".timeline").last).to_contain_text("ประเมิน")
         self.look(page, "folder-closed")
-        answer = page.context.request.get(f"{kit.BASE_URL}/reports/{month}.pdf")
+        answer = page.context.request.get(f"{kit.BASE_URL}/reports/{month}.pdf", timeout=60_000)
         same((answer.status, answer.headers["content-type"]), (200, "application/pdf"), "the report's paper")
         paper = kit.OUT / f"{self.width}-report.pdf"
         paper.write_bytes(answer.body())

@@ -32,7 +32,22 @@ let package = Package(
         .target(name: "FMP4", path: "Sources/Protocols/FMP4", swiftSettings: house),
         .target(name: "HLS", dependencies: ["FMP4"], path: "Sources/Protocols/HLS", swiftSettings: house),
 
+        // Broadcasts while they are live.
+        .target(name: "Studio", dependencies: ["RTMP", "FMP4", "HLS"], swiftSettings: house),
+
         // The shore: does things.
+        .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
+        .target(
+            name: "Wire",
+            dependencies: [
+                "Studio", "RTMP", "HLS", "CZlib",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+            ],
+            exclude: ["Scripts", "Styles", "Templates"],
+            swiftSettings: house,
+            plugins: ["EmbedAssets"]),
         .systemLibrary(name: "CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),
         .systemLibrary(name: "CQRencode", pkgConfig: "libqrencode", providers: [.apt(["libqrencode-dev"])]),
         .target(name: "Secure", dependencies: ["CSodium"], swiftSettings: house),
@@ -63,7 +78,7 @@ let package = Package(
         .executableTarget(
             name: "sanyan",
             dependencies: [
-                "Desk", "Secure", "Archive", "Messenger", "Papers", "Pages", "Rehearsal",
+                "Desk", "Secure", "Archive", "Messenger", "Papers", "Pages", "Rehearsal", "Wire",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -87,6 +102,8 @@ let package = Package(
         .testTarget(name: "RTMPTests", dependencies: ["RTMP", "Footage"], swiftSettings: house),
         .testTarget(name: "FMP4Tests", dependencies: ["FMP4", "RTMP", "Footage"], swiftSettings: house),
         .testTarget(name: "HLSTests", dependencies: ["HLS", "FMP4", "RTMP", "Footage"], swiftSettings: house),
+        .testTarget(
+            name: "StudioTests", dependencies: ["Studio", "RTMP", "HLS", "Footage"], swiftSettings: house),
         .testTarget(name: "DeskTests", dependencies: ["Desk", "Rehearsal"], swiftSettings: house),
         .testTarget(name: "SecureTests", dependencies: ["Secure"], swiftSettings: house),
         .testTarget(

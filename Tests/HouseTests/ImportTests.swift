@@ -14,20 +14,24 @@ struct ImportTests {
         "Protocols/RTMP": [],
         "Protocols/FMP4": [],
         "Protocols/HLS":  ["FMP4"],
+        "Studio":    ["RTMP", "FMP4", "HLS"],
+        "Wire":      system.union(["Studio", "RTMP", "HLS", "CZlib", "NIOCore", "NIOPosix", "NIOHTTP1"]),
         "Secure":    ["CSodium", "Foundation", "FoundationEssentials", "Glibc", "Musl", "Darwin"],
         "Archive":   system.union(["Desk", "Secure", "GRDB", "Foundation", "FoundationEssentials"]),
         "Messenger": ["Desk", "Logging", "Synchronization"],
         "Papers":    system.union(["Desk", "CQRencode", "Foundation", "FoundationEssentials"]),
         "Pages":     system.union(["Desk", "Secure", "Hummingbird", "Mustache", "HTTPTypes", "NIOCore", "Logging", "Foundation", "FoundationEssentials"]),
         "Rehearsal": ["Desk"],
-        "sanyan":    system.union(["Desk", "Secure", "Archive", "Messenger", "Papers", "Pages", "Rehearsal", "ArgumentParser", "Hummingbird", "ServiceLifecycle", "UnixSignals", "Logging", "Foundation", "FoundationEssentials"]),
+        "sanyan":    system.union(["Desk", "Secure", "Archive", "Messenger", "Papers", "Pages", "Rehearsal", "Wire", "ArgumentParser", "Hummingbird", "ServiceLifecycle", "UnixSignals", "Logging", "Foundation", "FoundationEssentials"]),
         "CSodium":   [],
         "CQRencode": [],
+        "CZlib":     [],
     ]
 
     /// What only one target may import.
     private static let owned = [
         "CSodium": "Secure", "GRDB": "Archive", "CQRencode": "Papers", "Mustache": "Pages", "ArgumentParser": "sanyan",
+        "CZlib": "Wire",
     ]
 
     /// The room a file lies in; the protocols are one room with one target each.

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// What is wrong with a broadcast, by a code for metrics and a plain sentence for people.
+public enum Fault: Hashable, Sendable {
+    /// Key frames are so far apart that segments are cut without one.
+    case keyFramesTooFar(seconds: Int64)
+    /// The encoder sends fewer pictures than a part needs.
+    case pictureTooLong
+    /// Sound was missing.
+    case soundGap(milliseconds: Int64)
+    /// More sound came than its clock has time for.
+    case soundAhead
+    /// A configuration or a frame cannot be used.
+    case unusable(String)
+    /// The encoder's clock jumped.
+    case clockJumped(milliseconds: Int64)
+    /// A track carries a codec that is not taken.
+    case unknownCodec(String)
+    /// A track began after the broadcast was listed.
+    case trackTooLate
+    /// The publisher broke off.
+    case publisherAway
+    /// The publisher was dropped for what it sent.
+    case publisherBroke(String)
+    /// Somebody tried a key that is not known here.
+    case wrongKey
+    /// A second publisher was refused.
+    case secondPublisher
+    /// The recording could not be written.
+    case recordingFailed(String)
+
+    /// A word that stays: the label in metrics.
+    public var code: String {
+        switch self {
+        case .keyFramesTooFar: "key-frames-too-far"
+        case .pictureTooLong: "picture-too-long"
+        case .soundGap: "sound-gap"
+        case .soundAhead: "sound-ahead"
+        case .unusable: "unusable"
+        case .clockJumped: "clock-jumped"
+        case .unknownCodec: "unknown-codec"
+        case .trackTooLate: "track-too-late"
+        case .publisherAway: "publisher-away"
+        case .publisherBroke: "publisher-broke"
+        case .wrongKey: "wrong-key"
+        case .secondPublisher: "second-publisher"
+        case .recordingFailed: "recording-failed"
+        }
+    }
+
+    /// One sentence in Thai, with what to do where something can be done.
+    public var thai: String {
+        switch self {
+        case .keyFramesTooFar(let seconds):
+            "คีย์เฟรมห่างกัน \(seconds) วินาที โปรดตั้งที่โปรแกรมส่งสัญญาณให้เป็น 2 วินาที"
+        case .pictureTooLong: "ภาพมาน้อยเกินไป โปรดตรวจอัตราเฟรมและเครื่องส่งสัญญาณ"
+        case .soundGap(let milliseconds): "เสียงขาดไป \(milliseconds) มิลลิวินาที"
+        case .soundAhead: "เสียงมามากกว่าเวลาที่นาฬิกาของเสียงบอก"
+        case .unusable(let reason): "ใช้สัญญาณที่ส่งมาไม่ได้: \(reason)"
+        case .clockJumped(let milliseconds): "นาฬิกาของโปรแกรมส่งสัญญาณกระโดดไป \(milliseconds) มิลลิวินาที"
+        case .unknownCodec(let name): "ไม่รับรูปแบบ \(name) โปรดใช้ H.264 หรือ HEVC กับ AAC"
+        case .trackTooLate: "มีภาพหรือเสียงเพิ่มเข้ามาหลังเริ่มถ่ายทอด ผู้ชมจะไม่ได้รับ"
+        case .publisherAway: "สัญญาณจากต้นทางขาดหาย กำลังรอให้ส่งกลับมา"
+        case .publisherBroke(let reason): "ตัดการเชื่อมต่อของผู้ส่งสัญญาณ: \(reason)"
+        case .wrongKey: "มีผู้ส่งสัญญาณมาด้วยสตรีมคีย์ที่ไม่ถูกต้อง"
+        case .secondPublisher: "มีผู้ส่งสัญญาณรายที่สองใช้คีย์เดียวกัน และถูกปฏิเสธ"
+        case .recordingFailed(let reason): "บันทึกไม่ได้: \(reason)"
+        }
+    }
+
+    /// The same in English.
+    public var english: String {
+        switch self {
+        case .keyFramesTooFar(let seconds): "Key frames every \(seconds) s: set 2 s in the encoder."
+        case .pictureTooLong: "Too few pictures come: check the frame rate and the encoder's machine."
+        case .soundGap(let milliseconds): "\(milliseconds) ms of sound were missing."
+        case .soundAhead: "More sound comes than its clock has time for."
+        case .unusable(let reason): "What was sent cannot be used: \(reason)"
+        case .clockJumped(let milliseconds): "The encoder's clock jumped by \(milliseconds) ms."
+        case .unknownCodec(let name): "\(name) is not taken: use H.264 or HEVC with AAC."
+        case .trackTooLate: "A picture or sound was added after the broadcast began; viewers do not get it."
+        case .publisherAway: "The signal broke off; waiting for it to return."
+        case .publisherBroke(let reason): "The publisher was dropped: \(reason)"
+        case .wrongKey: "Somebody tried to publish with a key that is not known here."
+        case .secondPublisher: "A second publisher with the same key was refused."
+        case .recordingFailed(let reason): "The recording could not be written: \(reason)"
+        }
+    }
+}

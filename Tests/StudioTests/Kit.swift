@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+import Footage
+import HLS
+import RTMP
+import Studio
+
+/// A broadcast with a clock that only the test moves.
+struct Evening {
+    var broadcast = Broadcast()
+    var milliseconds: Int64 = 1_000
+    var told: [Presentation.News] = []
+    var words: [Broadcast.Output] = []
+    var wake: Instant?
+
+    mutating func take(_ input: Broadcast.Input) {
+        let wall = WallTime(milliseconds: 1_795_000_000_000 + milliseconds)
+        broadcast.take(input, at: Instant(milliseconds: milliseconds), wall: wall)
+        while true {
+            switch broadcast.next() {
+            case .tell(let news): told.append(news)
+            case .wake(let at):
+                wake = at
+                return
+            case let other: words.append(other)
+            }
+        }
+    }
+
+    mutating func knock(_ number: Int, isKeyGood: Bool = true) {
+        take(.knock(PublisherNumber(number), isKeyGood: isKeyGood))
+    }
+
+    /// A publisher sends the recorded publish, in real time of the test's clock.
+    mutating func publish(_ number: Int, _ name: String = "ffmpeg-avc-aac.rtmp") throws {
+        var last: Int64?
+        for news in try Footage.told(name) {
+            if case .ended = news { continue }
+            if case .sample(let sample) = news {
+                milliseconds += max(0, sample.dtsMilliseconds - (last ?? sample.dtsMilliseconds))
+                last = max(last ?? sample.dtsMilliseconds, sample.dtsMilliseconds)
+            }
+            take(.news(PublisherNumber(number), news))
+        }
+    }
+
+    mutating func leave(_ number: Int) { take(.news(PublisherNumber(number), .ended(.closed))) }
+
+    /// Lets time pass, waking the broadcast whenever it asked to be.
+    mutating func pass(_ span: Int64) {
+        let end = milliseconds + span
+        while let wake, wake.milliseconds <= end {
+            milliseconds = max(milliseconds, wake.milliseconds)
+            take(.time)
+        }
+        milliseconds = end
+    }
+
+    mutating func figures() -> Figures { broadcast.figures(at: Instant(milliseconds: milliseconds)) }
+
+    /// Every state of the first rendition's playlist.
+    var playlists: [Playlist] {
+        told.compactMap { if case .playlist("v0.m3u8", let playlist) = $0 { playlist } else { nil } }
+    }
+
+    var maps: [String] {
+        told.compactMap { if case .file(let name, _) = $0, name.contains("-init") { name } else { nil } }
+    }
+}
+
+func text(_ bytes: [UInt8]?) -> String { String(decoding: bytes ?? [], as: UTF8.self) }

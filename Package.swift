@@ -28,19 +28,20 @@ let package = Package(
         .target(name: "Desk", swiftSettings: house),
 
         // The languages that encoders and players speak: pure machines, no socket, no clock.
-        .target(name: "RTMP", path: "Sources/Protocols/RTMP", swiftSettings: house),
+        .target(name: "Media", path: "Sources/Protocols/Media", swiftSettings: house),
+        .target(name: "RTMP", dependencies: ["Media"], path: "Sources/Protocols/RTMP", swiftSettings: house),
         .target(name: "FMP4", path: "Sources/Protocols/FMP4", swiftSettings: house),
         .target(name: "HLS", dependencies: ["FMP4"], path: "Sources/Protocols/HLS", swiftSettings: house),
 
         // Broadcasts while they are live.
-        .target(name: "Studio", dependencies: ["RTMP", "FMP4", "HLS"], swiftSettings: house),
+        .target(name: "Studio", dependencies: ["Media", "FMP4", "HLS"], swiftSettings: house),
 
         // The shore: does things.
         .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
         .target(
             name: "Wire",
             dependencies: [
-                "Studio", "RTMP", "HLS", "CZlib",
+                "Studio", "Media", "RTMP", "HLS", "CZlib",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
@@ -96,14 +97,16 @@ let package = Package(
 
         // Recorded and composed publishes, for every test that wants an encoder.
         .target(
-            name: "Footage", dependencies: ["RTMP", "FMP4", "HLS"], path: "Tests/Footage", exclude: ["Fixtures"],
+            name: "Footage", dependencies: ["Media", "RTMP", "FMP4", "HLS"], path: "Tests/Footage",
+            exclude: ["Fixtures"],
             swiftSettings: house),
 
-        .testTarget(name: "RTMPTests", dependencies: ["RTMP", "Footage"], swiftSettings: house),
-        .testTarget(name: "FMP4Tests", dependencies: ["FMP4", "RTMP", "Footage"], swiftSettings: house),
-        .testTarget(name: "HLSTests", dependencies: ["HLS", "FMP4", "RTMP", "Footage"], swiftSettings: house),
+        .testTarget(name: "RTMPTests", dependencies: ["Media", "RTMP", "Footage"], swiftSettings: house),
+        .testTarget(name: "FMP4Tests", dependencies: ["Media", "FMP4", "RTMP", "Footage"], swiftSettings: house),
+        .testTarget(name: "HLSTests", dependencies: ["Media", "HLS", "FMP4", "RTMP", "Footage"], swiftSettings: house),
         .testTarget(
-            name: "StudioTests", dependencies: ["Studio", "RTMP", "HLS", "Footage"], swiftSettings: house),
+            name: "StudioTests", dependencies: ["Studio", "Media", "RTMP", "FMP4", "HLS", "Footage"],
+            swiftSettings: house),
         .testTarget(name: "DeskTests", dependencies: ["Desk", "Rehearsal"], swiftSettings: house),
         .testTarget(name: "SecureTests", dependencies: ["Secure"], swiftSettings: house),
         .testTarget(
@@ -135,7 +138,8 @@ let package = Package(
         // Starts the program, or a browser, for the tests below.
         .target(name: "Stagehands", path: "Tests/Stagehands", swiftSettings: house),
         .testTarget(
-            name: "IntegrationTests", dependencies: ["Archive", "Desk", "Stagehands", "HLS", "RTMP", "Footage"],
+            name: "IntegrationTests",
+            dependencies: ["Archive", "Desk", "Stagehands", "HLS", "Media", "RTMP", "Footage"],
             swiftSettings: house),
         .testTarget(
             name: "BrowserTests", dependencies: ["Stagehands"], exclude: ["Scripts", "requirements.txt"],

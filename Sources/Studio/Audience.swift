@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-public import RTMP
+public import Media
 
 /// Who is watching: a viewer is a token that fetched a part or a segment within the last three target durations.
 /// Reloading a playlist makes nobody a viewer.

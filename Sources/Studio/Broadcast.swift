@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import FMP4
 public import HLS
-public import RTMP
+public import Media
 
 /// One broadcast: who publishes, what the audience has of it, who is watching, and how it went.
 ///
@@ -11,8 +11,10 @@ public struct Broadcast: Sendable {
     public enum Input: Sendable {
         /// A publisher wants in. The wire has compared its key.
         case knock(PublisherNumber, isKeyGood: Bool)
-        /// What a publisher's machine told.
-        case news(PublisherNumber, PublisherMachine.News)
+        /// What a publisher says of its tracks, whatever protocol it speaks.
+        case signal(PublisherNumber, Signal)
+        /// A publisher is gone; `broke` says what was wrong with what it sent, if that is why.
+        case left(PublisherNumber, broke: String?)
         /// These tokens fetched parts or segments, each at its instant.
         case seen([UInt64: Instant])
         /// Something outside went wrong with this broadcast.
@@ -60,8 +62,9 @@ public struct Broadcast: Sendable {
     public mutating func take(_ input: Input, at now: Instant, wall: WallTime) {
         switch input {
         case .knock(let publisher, let isKeyGood): knock(publisher, isKeyGood, now, wall)
-        case .news(let publisher, let news) where publisher == self.publisher: hear(news, now, wall)
-        case .news: break  // Of somebody who was refused, or whose end is known already.
+        case .signal(let publisher, let signal) where publisher == self.publisher: hear(signal, now, wall)
+        case .left(let publisher, let broke) where publisher == self.publisher: leave(broke, now, wall)
+        case .signal, .left: break  // Of somebody who was refused, or whose end is known already.
         case .seen(let tokens): for (token, at) in tokens { audience.note(token, at: at) }
         case .fault(let fault): note(fault, now)
         case .time: break
@@ -121,11 +124,11 @@ public struct Broadcast: Sendable {
         present(.begin(publication: word), now, wall)
     }
 
-    private mutating func leave(_ end: PublisherMachine.End, _ now: Instant, _ wall: WallTime) {
+    private mutating func leave(_ broke: String?, _ now: Instant, _ wall: WallTime) {
         publisher = nil
         awaySince = (now, wall)
         meters.clear()
-        if case .violation(let violation) = end { note(.publisherBroke(violation.reason), now) }
+        if let broke { note(.publisherBroke(broke), now) }
         note(.publisherAway, now)
         present(.leave, now, wall)
         outputs.append(.receiving(false))
@@ -140,9 +143,9 @@ public struct Broadcast: Sendable {
 
     // MARK: What a publisher sends
 
-    private mutating func hear(_ news: PublisherMachine.News, _ now: Instant, _ wall: WallTime) {
-        switch news {
-        case .connect, .publish, .metadata, .trackEnded: break
+    private mutating func hear(_ signal: Signal, _ now: Instant, _ wall: WallTime) {
+        switch signal {
+        case .trackEnded: break
         case .configuration(let track, let codec, let bytes):
             take(formats.configuration(track, codec, bytes), now, wall)
         case .sample(let sample):
@@ -154,7 +157,6 @@ public struct Broadcast: Sendable {
             note(.clockJumped(milliseconds: milliseconds), now)
             present(.jump, now, wall)
         case .unknown(_, let name): note(.unknownCodec(name), now)
-        case .ended(let end): leave(end, now, wall)
         }
     }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 public import HLS
-import RTMP
+import Media
 
 /// What is known of a broadcast at one moment.
 public struct Figures: Hashable, Sendable {

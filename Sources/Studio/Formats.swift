@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import FMP4
 import HLS
-import RTMP
+import Media
 
 /// Turns what a publisher says of its tracks into what a presentation wants to hear.
 struct Formats: Sendable {
@@ -32,7 +32,7 @@ struct Formats: Sendable {
         }
     }
 
-    mutating func keyFrame(_ sample: RTMP.Sample) -> Learnt? {
+    mutating func keyFrame(_ sample: Media.Sample) -> Learnt? {
         guard sample.isKey, !waiting.isEmpty, let record = waiting.removeValue(forKey: sample.track) else { return nil }
         do {
             return .format(Formats.source(sample.track), .video(try .vp9(record, keyFrame: sample.bytes)))
@@ -45,10 +45,9 @@ struct Formats: Sendable {
         track.kind == .video ? .picture(track.number) : .sound(track.number)
     }
 
-    static func converted(_ sample: RTMP.Sample) -> Packager.Sample {
+    static func converted(_ sample: Media.Sample) -> Packager.Sample {
         Packager.Sample(
-            microseconds: sample.dtsMilliseconds * 1000 + Int64(sample.nanoseconds / 1000),
-            compositionMicroseconds: Int64(sample.compositionMilliseconds) * 1000, isKey: sample.isKey,
-            bytes: sample.bytes)
+            microseconds: sample.microseconds, compositionMicroseconds: sample.compositionMicroseconds,
+            isKey: sample.isKey, bytes: sample.bytes)
     }
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import RTMP
+import Media
 
 /// What comes in, measured over the last few seconds: bits, pictures, and how far key frames are apart.
 struct Meters: Sendable {
@@ -11,7 +11,7 @@ struct Meters: Sendable {
     private(set) var bytes: Int64 = 0
 
     /// A frame of the default picture or of a sound.
-    mutating func sample(_ sample: RTMP.Sample, at now: Instant) {
+    mutating func sample(_ sample: Media.Sample, at now: Instant) {
         bytes += Int64(sample.bytes.count)
         let isPicture = sample.track == TrackID(.video)
         if let last = seconds.indices.last, now.milliseconds - seconds[last].instant.milliseconds < 250 {

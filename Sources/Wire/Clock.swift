@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import HLS
+import Media
 import NIOCore
 import RTMP
 

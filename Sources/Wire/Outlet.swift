@@ -1,3 +1,4 @@
+import Media
 // SPDX-License-Identifier: Apache-2.0
 import NIOCore
 import RTMP

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import HLS
+import Media
 import NIOCore
 import RTMP
 import Studio
@@ -117,7 +118,14 @@ final class Pump: @unchecked Sendable {
                 log("encoder \(publisher.number.number): \(violation.reason)")
             }
         }
-        if let booth = publisher.booth { take(booth, .news(publisher.number, news)) }
+        guard let booth = publisher.booth else { return }
+        if let signal = news.signal { return take(booth, .signal(publisher.number, signal)) }
+        guard case .ended(let end) = news else { return }
+        if case .violation(let violation) = end {
+            take(booth, .left(publisher.number, broke: violation.reason))
+        } else {
+            take(booth, .left(publisher.number, broke: nil))
+        }
     }
 
     /// Every key is compared, and each in constant time, so that the answer's time tells nothing.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import FMP4
 import Footage
+import Media
 import RTMP
 import Testing
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import FMP4
 public import HLS
+public import Media
 public import RTMP
 
 /// A publish on its way to the audience: hands a publisher's news to a presentation, and keeps every file and playlist
@@ -71,10 +72,10 @@ public struct Airing: Sendable {
         track.kind == .video ? .picture(track.number) : .sound(track.number)
     }
 
-    private func converted(_ sample: RTMP.Sample) -> Packager.Sample {
+    private func converted(_ sample: Media.Sample) -> Packager.Sample {
         Packager.Sample(
-            microseconds: sample.dtsMilliseconds * 1000 + Int64(sample.nanoseconds / 1000),
-            compositionMicroseconds: Int64(sample.compositionMilliseconds) * 1000, isKey: sample.isKey,
+            microseconds: sample.microseconds, compositionMicroseconds: sample.compositionMicroseconds,
+            isKey: sample.isKey,
             bytes: sample.bytes)
     }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import Foundation
+public import Media
 public import RTMP
 
 // Recorded and composed publishes, for every test that wants an encoder. `Fixtures/capture.py` says where they come

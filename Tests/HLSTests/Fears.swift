@@ -2,6 +2,7 @@
 import FMP4
 import Footage
 import HLS
+import Media
 import RTMP
 import Testing
 
@@ -36,7 +37,7 @@ import Testing
         try metronome.begin("one")
         metronome.play(seconds: 4)
         let other = try told("ffmpeg-avc-aac.rtmp")
-        for case .configuration(_, RTMP.Codec.avc, let bytes) in other {
+        for case .configuration(_, Media.Codec.avc, let bytes) in other {
             metronome.airing.take(.format(.picture(0), .video(try .avc(bytes)), language: ""))
         }
         metronome.play(seconds: 4)

@@ -2,6 +2,7 @@
 import FMP4
 import Footage
 import HLS
+import Media
 import RTMP
 import Testing
 

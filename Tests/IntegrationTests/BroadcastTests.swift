@@ -2,6 +2,7 @@
 import Foundation
 import FoundationNetworking
 import HLS
+import Media
 import RTMP
 import Testing
 

@@ -2,6 +2,7 @@
 import Footage
 import Foundation
 import HLS
+import Media
 import RTMP
 import Testing
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import Footage
 import HLS
+import Media
 import RTMP
 import Studio
 import Testing

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import Footage
 import HLS
+import Media
 import RTMP
 import Studio
 
@@ -39,11 +40,11 @@ struct Evening {
                 milliseconds += max(0, sample.dtsMilliseconds - (last ?? sample.dtsMilliseconds))
                 last = max(last ?? sample.dtsMilliseconds, sample.dtsMilliseconds)
             }
-            take(.news(PublisherNumber(number), news))
+            if let signal = news.signal { take(.signal(PublisherNumber(number), signal)) }
         }
     }
 
-    mutating func leave(_ number: Int) { take(.news(PublisherNumber(number), .ended(.closed))) }
+    mutating func leave(_ number: Int) { take(.left(PublisherNumber(number), broke: nil)) }
 
     /// Lets time pass, waking the broadcast whenever it asked to be.
     mutating func pass(_ span: Int64) {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import Media
 
 /// What the encoder said of itself in `connect` (specification 7.2.1.1, enhanced RTMP "Enhancing NetConnection").
 public struct Caller: Hashable, Sendable {

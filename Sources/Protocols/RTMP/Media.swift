@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import Media
 
 /// What one audio or video message says, before its time is unrolled.
 enum Medium: Hashable {

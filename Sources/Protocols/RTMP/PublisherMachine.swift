@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+public import Media
 
 /// One encoder's connection, from its first byte to its end. It is told what came and when, and answers what to
 /// send, what happened and when to be woken: no socket, no clock.
@@ -57,6 +58,18 @@ public struct PublisherMachine: Sendable {
         case unknown(TrackID, name: String)
         case trackEnded(TrackID)
         case ended(End)
+
+        /// What it says of the tracks, as every protocol has it; nil for what is RTMP's own.
+        public var signal: Signal? {
+            switch self {
+            case .configuration(let track, let codec, let bytes): .configuration(track, codec, bytes)
+            case .sample(let sample): .sample(sample)
+            case .jump(let milliseconds): .jump(byMilliseconds: milliseconds)
+            case .unknown(let track, let name): .unknown(track, name: name)
+            case .trackEnded(let track): .trackEnded(track)
+            case .connect, .publish, .metadata, .ended: nil
+            }
+        }
     }
 
     /// Why it ended.

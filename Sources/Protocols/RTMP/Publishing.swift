@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import Media
 
 // What a publisher's messages mean.
 
@@ -181,17 +182,16 @@ struct TrackBook: Sendable {
         case .frame(let track, let codec, let composition, let nanoseconds, let isKey, let bytes):
             // VP9 and Opus may come without a configuration, but nothing can be made of them then.
             guard configurations[track]?.0 == codec else { return [] }
-            var sample = Sample(
-                track: track, dtsMilliseconds: 0, compositionMilliseconds: composition, nanoseconds: nanoseconds,
-                isKey: isKey, bytes: bytes)
+            func sample(at milliseconds: Int64) -> PublisherMachine.News {
+                .sample(
+                    Sample(
+                        track: track, dtsMilliseconds: milliseconds, compositionMilliseconds: composition,
+                        nanoseconds: nanoseconds, isKey: isKey, bytes: bytes))
+            }
             switch timeline.place(time) {
             case .straggler: return []
-            case .at(let milliseconds):
-                sample.dtsMilliseconds = milliseconds
-                return [.sample(sample)]
-            case .jump(let milliseconds, let by):
-                sample.dtsMilliseconds = milliseconds
-                return [.jump(byMilliseconds: by), .sample(sample)]
+            case .at(let milliseconds): return [sample(at: milliseconds)]
+            case .jump(let milliseconds, let by): return [.jump(byMilliseconds: by), sample(at: milliseconds)]
             }
         case .end(let track): return [.trackEnded(track)]
         case .description(let values): return [.metadata(.list(values))]

@@ -43,34 +43,5 @@ public enum Codec: String, Hashable, Sendable, CaseIterable {
     }
 
     /// Whether its coded frames carry a composition time (enhanced RTMP, CodedFrames).
-    var hasCompositionTime: Bool { self == .avc || self == .hevc }
-}
-
-/// One coded frame of one track.
-public struct Sample: Hashable, Sendable {
-    /// Its track.
-    public var track: TrackID
-    /// Decode time in milliseconds, unrolled beyond 32 bits; only differences mean something.
-    public var dtsMilliseconds: Int64
-    /// Presentation time minus decode time, in milliseconds; may be negative.
-    public var compositionMilliseconds: Int32
-    /// What ModEx adds to the times, below one millisecond.
-    public var nanoseconds: Int32
-    /// Whether decoding can begin here. Every audio sample is a key.
-    public var isKey: Bool
-    /// The coded bytes as the codec's MP4 mapping has them (length-prefixed units, one temporal unit, one raw frame).
-    public var bytes: ArraySlice<UInt8>
-
-    /// A sample of these parts.
-    public init(
-        track: TrackID, dtsMilliseconds: Int64, compositionMilliseconds: Int32 = 0, nanoseconds: Int32 = 0,
-        isKey: Bool, bytes: ArraySlice<UInt8>
-    ) {
-        self.track = track
-        self.dtsMilliseconds = dtsMilliseconds
-        self.compositionMilliseconds = compositionMilliseconds
-        self.nanoseconds = nanoseconds
-        self.isKey = isKey
-        self.bytes = bytes
-    }
+    public var hasCompositionTime: Bool { self == .avc || self == .hevc }
 }

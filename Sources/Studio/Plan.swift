@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// What a broadcast is to be: everything that is decided about it before and while it is live. The desk sends one for
+/// each approved matter; alone, the studio makes one of each `NAME:KEY`. Travels as JSON.
+public struct Plan: Codable, Hashable, Sendable {
+    /// What becomes of a second publisher with the same key.
+    public enum Second: String, Codable, Hashable, Sendable, CaseIterable { case refuse, takeOver }
+
+    /// How finely the stream is cut: parts of 0.2, 0.5 or 1 second.
+    public enum Profile: String, Codable, Hashable, Sendable, CaseIterable { case campus, usual, everywhere }
+
+    /// Who may watch. `link` and `signedIn` want a ticket signed with `ticketKey`; they differ only in whom the desk
+    /// hands one.
+    public enum Door: String, Codable, Hashable, Sendable, CaseIterable { case open, link, signedIn }
+
+    /// A quality that is made here, by a supervised ffmpeg.
+    public enum Rung: String, Codable, Hashable, Sendable, CaseIterable {
+        case p1080, p720, p480, p240, sound
+    }
+
+    /// What the audience may write.
+    public enum Talk: String, Codable, Hashable, Sendable, CaseIterable {
+        case off
+        /// Questions to the chair: nobody sees one before it is let through.
+        case questions
+        /// Everybody sees everything at once; what offends is taken away.
+        case open
+    }
+
+    /// Somewhere else that gets the same stream.
+    public struct Target: Codable, Hashable, Sendable {
+        /// What people call it: `YouTube`.
+        public var name: String
+        /// `rtmp://` or `rtmps://` with the key in it: never for a log or a page.
+        public var address: String
+
+        /// A target of this name and address.
+        public init(name: String, address: String) { (self.name, self.address) = (name, address) }
+    }
+
+    /// The word in addresses: letters, digits, `.`, `_` and `-`, at most 64.
+    public var name: String
+    /// What is on, for people.
+    public var title: String
+    /// SHA-256 of the stream keys that are good, as lower-case hexadecimal; the keys themselves never come here.
+    public var keyHashes: [String]
+    public var second = Second.refuse
+    public var profile = Profile.usual
+    public var door = Door.open
+    /// 32 random bytes as hexadecimal, which tickets are signed with; empty when none are wanted.
+    public var ticketKey = ""
+    /// Origins that may show the watch page in a frame: `https://lms.example.ac.th`.
+    public var embedders: [String] = []
+    public var rungs: [Rung] = []
+    public var targets: [Target] = []
+    /// Whether it is written to the disk (the matter's consent says so).
+    public var records = true
+    public var talk = Talk.off
+    /// On air as soon as somebody publishes; otherwise the officer puts it on air at the console.
+    public var airsAtOnce = true
+    /// A trial for the check one working day before: nobody is told, nothing is counted.
+    public var isTest = false
+    /// When it is announced for, in milliseconds since 1970; the poster says so.
+    public var startsAt: Int64?
+    /// Where the audience says how it was, shown when it is over.
+    public var evaluation: String?
+
+    /// A plan that everything but its name and keys is usual in.
+    public init(name: String, title: String, keyHashes: [String]) {
+        (self.name, self.title, self.keyHashes) = (name, title, keyHashes)
+    }
+}

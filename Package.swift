@@ -33,25 +33,27 @@ let package = Package(
         .target(name: "FMP4", path: "Sources/Protocols/FMP4", swiftSettings: house),
         .target(name: "HLS", dependencies: ["FMP4"], path: "Sources/Protocols/HLS", swiftSettings: house),
 
+        .target(name: "HTTP", path: "Sources/Protocols/HTTP", swiftSettings: house),
+
         // Broadcasts while they are live.
         .target(name: "Studio", dependencies: ["Media", "FMP4", "HLS"], swiftSettings: house),
 
         // The shore: does things.
+        .target(name: "CLinux"),
+        .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(name: "CNGHTTP2", pkgConfig: "libnghttp2", providers: [.apt(["libnghttp2-dev"])]),
         .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
         .target(
             name: "Wire",
             dependencies: [
-                "Studio", "Media", "RTMP", "HLS", "CZlib",
-                .product(name: "NIOCore", package: "swift-nio"),
-                .product(name: "NIOPosix", package: "swift-nio"),
-                .product(name: "NIOHTTP1", package: "swift-nio"),
+                "Studio", "Media", "RTMP", "HLS", "HTTP", "Secure", "CLinux", "CZlib", "CNGHTTP2",
             ],
             exclude: ["Scripts", "Styles", "Templates"],
             swiftSettings: house,
             plugins: ["EmbedAssets"]),
         .systemLibrary(name: "CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),
         .systemLibrary(name: "CQRencode", pkgConfig: "libqrencode", providers: [.apt(["libqrencode-dev"])]),
-        .target(name: "Secure", dependencies: ["CSodium"], swiftSettings: house),
+        .target(name: "Secure", dependencies: ["CSodium", "COpenSSL"], swiftSettings: house),
         .target(
             name: "Archive",
             dependencies: ["Desk", "Secure", .product(name: "GRDB", package: "GRDB.swift")],
@@ -79,7 +81,7 @@ let package = Package(
         .executableTarget(
             name: "sanyan",
             dependencies: [
-                "Desk", "Secure", "Archive", "Messenger", "Papers", "Pages", "Rehearsal", "Wire",
+                "Desk", "Secure", "Archive", "Messenger", "Papers", "Pages", "Rehearsal", "Wire", "Studio",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),

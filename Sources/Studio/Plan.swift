@@ -62,6 +62,8 @@ public struct Plan: Codable, Hashable, Sendable {
     public var isTest = false
     /// When it is announced for, in milliseconds since 1970; the poster says so.
     public var startsAt: Int64?
+    /// SHA-256 of the keys that captions may be sent with by API, as lower-case hexadecimal.
+    public var captionKeyHashes: [String] = []
     /// Where the audience says how it was, shown when it is over.
     public var evaluation: String?
 

@@ -1,46 +1,114 @@
 // SPDX-License-Identifier: Apache-2.0
 import HLS
-import NIOCore
-import NIOHTTP1
+import HTTP
 
-/// What is sent to everybody who asks for it: made once, shared by all connections.
-struct Body: Sendable {
-    /// The bytes, in the pieces that they came in.
-    let pieces: [ByteBuffer]
-    let headers: HTTPHeaders
-    let status: HTTPResponseStatus
+/// An answer that is sent to everybody who asks for it: made once, shared by all connections.
+final class Body: Sendable {
+    let status: Int
+    /// The content, in the pieces that it came in.
+    let pieces: [Slab]
+    /// A stretch of a file behind the pieces.
+    let file: (file: OpenFile, from: Int64, count: Int)?
+    /// The header fields, in lower case, without `connection`.
+    let fields: [(name: String, value: String)]
+    /// The status line and fields of HTTP/1.1, up to the empty line.
+    let head: Slab
+    /// All of a small answer in one piece: one call of the system sends it.
+    private let whole: Slab?
+    let count: Int
 
     init(
-        _ pieces: [ByteBuffer], type: String, cache: String, status: HTTPResponseStatus = .ok,
-        more: [(String, String)] = []
+        _ pieces: [Slab], type: String, cache: String, status: Int = 200, more: [(String, String)] = [],
+        file: (file: OpenFile, from: Int64, count: Int)? = nil, isOpen: Bool = true, hasLength: Bool = true
     ) {
-        self.pieces = pieces
-        self.status = status
-        headers = HTTPHeaders(
-            [
-                ("content-type", type), ("content-length", String(pieces.reduce(0) { $0 + $1.readableBytes })),
-                ("cache-control", cache), ("access-control-allow-origin", "*"),
-                ("x-content-type-options", "nosniff"),
-            ] + more)
+        (self.pieces, self.status, self.file) = (pieces, status, file)
+        count = pieces.reduce(0) { $0 + $1.count } + (file?.count ?? 0)
+        var fields = [("cache-control", cache), ("x-content-type-options", "nosniff")]
+        if status != 204 && status != 304 {
+            fields.append(("content-type", type))
+            if hasLength { fields.append(("content-length", String(count))) }
+        }
+        // Media and playlists may be read by anybody's page; a page cannot be.
+        if isOpen { fields.append(("access-control-allow-origin", "*")) }
+        self.fields = (fields + more).map { (name: $0.0, value: $0.1) }
+        var text = "HTTP/1.1 \(status) \(Body.reason(status))\r\n"
+        for field in self.fields { text += "\(field.name): \(field.value)\r\n" }
+        let head = Slab.of(text + "\r\n")
+        self.head = head
+        whole = file == nil && count <= 8_192 ? Body.joined([head] + pieces) : nil
     }
 
+    /// What goes out to somebody of HTTP/1.1 whose connection stays open.
+    var line: [Slab] { whole.map { [$0] } ?? [head] + pieces }
+
+    /// The head for a client that must be told of its connection, or of more fields.
+    func head(adding more: [(String, String)]) -> Slab {
+        // CR LF is one character.
+        var text = String(decoding: head.bytes, as: UTF8.self).dropLast()
+        for (name, value) in more { text += "\(name): \(value)\r\n" }
+        return Slab.of(text + "\r\n")
+    }
+
+    private static func joined(_ slabs: [Slab]) -> Slab {
+        var bytes: [UInt8] = []
+        for slab in slabs { bytes += slab.bytes }
+        return Slab.of(bytes)
+    }
+
+    private static func reason(_ status: Int) -> String {
+        switch status {
+        case 200: "OK"
+        case 204: "No Content"
+        case 206: "Partial Content"
+        case 302: "Found"
+        case 304: "Not Modified"
+        case 400: "Bad Request"
+        case 401: "Unauthorized"
+        case 403: "Forbidden"
+        case 404: "Not Found"
+        case 405: "Method Not Allowed"
+        case 411: "Length Required"
+        case 413: "Content Too Large"
+        case 414: "URI Too Long"
+        case 416: "Range Not Satisfiable"
+        case 429: "Too Many Requests"
+        case 431: "Request Header Fields Too Large"
+        case 503: "Service Unavailable"
+        case 505: "HTTP Version Not Supported"
+        default: "Answer"
+        }
+    }
+}
+
+extension Body {
     /// One sentence, for people.
-    static func sentence(
-        _ status: HTTPResponseStatus, _ text: String, cache: String = "no-store", more: [(String, String)] = []
-    ) -> Body {
-        Body(
-            [ByteBuffer(string: text + "\n")], type: "text/plain; charset=utf-8", cache: cache, status: status,
-            more: more)
+    static func sentence(_ status: Int, _ text: String, cache: String = "no-store", more: [(String, String)] = [])
+        -> Body
+    {
+        Body([.of(text + "\n")], type: "text/plain; charset=utf-8", cache: cache, status: status, more: more)
+    }
+
+    /// A sentence in both languages for a script that shows it.
+    static func refusal(_ status: Int, thai: String, english: String) -> Body {
+        func quoted(_ text: String) -> String {
+            "\"" + text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"").replacing("\n", with: " ") + "\""
+        }
+        return Body(
+            [.of("{\"thai\":\(quoted(thai)),\"english\":\(quoted(english))}")], type: "application/json",
+            cache: "no-store", status: status)
     }
 
     /// A file whose name is never used again.
-    static func media(_ pieces: [ByteBuffer]) -> Body {
-        Body(pieces, type: "video/mp4", cache: "public, max-age=31536000, immutable")
+    static func media(_ pieces: [Slab], type: String = "video/mp4") -> Body {
+        Body(pieces, type: type, cache: "public, max-age=31536000, immutable")
     }
 
-    static let notFound = Body.sentence(.notFound, "ไม่พบ · Not found.", cache: "max-age=1")
+    static let notFound = Body.sentence(404, "ไม่พบ · Not found.", cache: "max-age=1")
     static let notNow = Body.sentence(
-        .serviceUnavailable, "ยังไม่มีสัญญาณ · Nothing came in time.", more: [("retry-after", "1")])
+        503, "ยังไม่มีสัญญาณ · Nothing came in time.", more: [("retry-after", "1")])
+    static let noTicket = Body.sentence(
+        403, "ลิงก์นี้หมดอายุหรือใช้ไม่ได้ โปรดขอลิงก์ใหม่ · This link has expired or is not valid.")
+    static let done = Body([], type: "", cache: "no-store", status: 204)
 }
 
 /// A playlist's text, plain and gzip'd, for those who waited for it and those who did not.
@@ -50,11 +118,10 @@ struct Sheet: Sendable {
 
     /// `targetSeconds` decides how long a cache may keep it: what a blocking request got is a fact for six target
     /// durations, the rest for half of one (appendix B.1 of the draft).
-    init(_ text: [UInt8], targetSeconds: Int64) {
-        let plain = ByteBuffer(bytes: text)
-        let zipped = Gzip.zip(text).map { ByteBuffer(bytes: $0) }
+    init(_ text: [UInt8], targetSeconds: Int64, type: String = "application/vnd.apple.mpegurl") {
+        let plain = Slab.of(text)
+        let zipped = Gzip.zip(text).map { Slab.of($0) }
         func bodies(_ cache: String) -> (Body, Body?) {
-            let type = "application/vnd.apple.mpegurl"
             let vary = [("vary", "accept-encoding")]
             return (
                 Body([plain], type: type, cache: cache, more: vary),
@@ -88,4 +155,10 @@ enum Update: Sendable {
     case multivariant(Sheet, plain: Sheet)
     case forget([String])
     case receiving(Bool)
+    /// A line for everybody who listens, and whether those who come later get it too.
+    case event(Slab, kind: String, isKept: Bool)
+    /// A line for one viewer alone.
+    case whisper(Slab, viewer: UInt64)
+    /// All kept lines of a kind are out of date.
+    case clear(kind: String)
 }

@@ -1,46 +1,66 @@
 // SPDX-License-Identifier: Apache-2.0
 import HLS
-import NIOCore
+import Media
 import Studio
 
-/// One broadcast with what the wire keeps for it.
-// Touched on the pump's loop alone, which everything that holds it runs on.
-final class Booth: @unchecked Sendable {
-    let name: String
-    let recorder: Recorder?
-    let alarm = Alarm()
+/// One broadcast with what the wire keeps for it. Lives on the pump's loop.
+final class Booth {
+    var plan: Plan
     var broadcast: Broadcast
-    private let key: [UInt8]
+    let recorder: Recorder?
+    private var alarm: (alarm: Alarm, due: Instant)?
     /// The open segments' parts, to be shared with the segments' files.
-    private var parts: [String: ByteBuffer] = [:]
+    private var parts: [String: Slab] = [:]
     private var plain: [String: ([UInt8], Sheet)] = [:]
 
-    init(_ entry: Station.Plan.Entry, _ configuration: Configuration, _ recorder: Recorder?) {
-        name = entry.name
-        key = Array(entry.key.utf8)
-        broadcast = Broadcast(configuration: configuration)
+    init(_ plan: Plan, _ settings: Station.Settings, pump: Pump) {
+        self.plan = plan
+        broadcast = Broadcast(configuration: plan.profile.configuration)
+        var recorder: Recorder?
+        if plan.records, let folder = settings.folder {
+            do { recorder = try Recorder(folder: folder + "/recordings", name: plan.name) } catch {
+                pump.log("\(plan.name): \(error)")
+            }
+        }
         self.recorder = recorder
+        recorder?.tell { [weak pump, name = plan.name] reason in
+            pump?.trouble(in: name, .recordingFailed(reason))
+        }
     }
 
-    /// Compares a key in a time that depends on the offered key's length alone.
-    func opens(to offered: String) -> Bool {
-        let offered = Array(offered.utf8)
-        var difference = offered.count ^ key.count
-        for index in offered.indices { difference |= Int(offered[index] ^ key[index % key.count]) }
-        return difference == 0
+    func stop() {
+        alarm?.alarm.cancel()
+        recorder?.finish()
+    }
+
+    /// It may ring early, never late: the machine says when next.
+    func wake(_ at: Instant?, _ pump: Pump) {
+        guard let at else {
+            alarm?.alarm.cancel()
+            return alarm = nil
+        }
+        if let alarm, alarm.due <= at { return }
+        alarm?.alarm.cancel()
+        let ring = pump.loop.after(at.milliseconds - Clock.now().milliseconds) { [weak self, weak pump] in
+            guard let self, let pump else { return }
+            alarm = nil
+            pump.take(self, .time)
+            pump.deliver()
+        }
+        alarm = (ring, at)
     }
 
     /// What the delivery loops are to know of it.
     func updates(_ news: Presentation.News) -> [Update] {
         switch news {
         case .file(let name, let bytes):
-            let buffer = ByteBuffer(bytes: bytes)
-            recorder?.take(name, buffer)
-            if name.hasSuffix(".m4s") { parts[name] = buffer }
-            return [.file(name, .media([buffer]))]
+            let slab = Slab.of(bytes)
+            recorder?.take(name, slab)
+            if name.hasSuffix(".m4s") { parts[name] = slab }
+            return [.file(name, .media([slab]))]
         case .segment(_, let segment):
             recorder?.settle()
-            let pieces = segment.parts.map { parts.removeValue(forKey: $0.name) ?? ByteBuffer(bytes: $0.bytes) }
+            let pieces = segment.parts.map { parts.removeValue(forKey: $0.name) ?? .of($0.bytes) }
             return [.file(segment.name, .media(pieces))]
         case .playlist(let name, let playlist): return [.leaflet(name, leaflet(name, playlist))]
         case .multivariant(let text):
@@ -81,5 +101,16 @@ final class Booth: @unchecked Sendable {
         let tail = String(decoding: text.suffix(2_048), as: UTF8.self)
         guard let place = tail.firstRange(of: "#EXT-X-PRELOAD-HINT:TYPE=PART,URI=\"") else { return nil }
         return String(tail[place.upperBound...].prefix { $0 != "\"" })
+    }
+}
+
+extension Plan.Profile {
+    /// How finely the stream is cut.
+    var configuration: Configuration {
+        switch self {
+        case .campus: .campus
+        case .usual: Configuration()
+        case .everywhere: .everywhere
+        }
     }
 }

@@ -1,28 +1,109 @@
 // SPDX-License-Identifier: Apache-2.0
-import NIOCore
+import Media
+import RTMP
+import Studio
 
-/// One encoder's connection: bytes in, bytes out, nothing else.
-final class EncoderPort: ChannelInboundHandler {
-    typealias InboundIn = ByteBuffer
+/// One encoder that sends us a stream, whatever protocol it speaks. Lives on the pump's loop.
+protocol Encoder: AnyObject {
+    var number: PublisherNumber { get }
+    /// Where it was let in.
+    var booth: Booth? { get set }
+    func accept()
+    func refuse(_ sentence: String)
+    /// It was let in and must go now.
+    func dismiss(_ sentence: String)
+}
 
-    private let pump: Pump
-    private var publisher: Publisher?
+/// One encoder's connection that speaks RTMP.
+final class EncoderPort: Encoder {
+    let number: PublisherNumber
+    private let line: Line
+    private unowned let pump: Pump
+    private var machine: PublisherMachine
+    private var alarm: (alarm: Alarm, due: Instant)?
+    private var isOver = false
+    private var program = ""
+    var booth: Booth?
 
-    init(_ pump: Pump) { self.pump = pump }
-
-    func channelActive(context: ChannelHandlerContext) {
-        publisher = pump.open(context.channel)
-        if publisher == nil { context.close(promise: nil) }
+    init(_ number: PublisherNumber, _ line: Line, _ pump: Pump) {
+        (self.number, self.line, self.pump) = (number, line, pump)
+        var random = SystemRandomNumberGenerator()
+        machine = PublisherMachine(seed: random.next(), at: Clock.now())
+        line.onBytes = { [unowned self] bytes in take(.bytes(Array(bytes)[...])) }
+        line.onClosed = { [unowned self] in
+            take(.closed)
+            gone()
+        }
+        drain()
     }
 
-    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        if let publisher { pump.received(unwrapInboundIn(data), from: publisher) }
+    func accept() { take(.accept) }
+    func refuse(_ sentence: String) { take(.refuse(sentence)) }
+    func dismiss(_ sentence: String) { take(.stop(sentence)) }
+
+    /// The house closes.
+    func hangUp() {
+        take(.closed)
+        line.close()
+        gone()
     }
 
-    func channelInactive(context: ChannelHandlerContext) {
-        if let publisher { pump.closed(publisher) }
-        publisher = nil
+    private func gone() {
+        alarm?.alarm.cancel()
+        pump.left(self)
     }
 
-    func errorCaught(context: ChannelHandlerContext, error: any Error) { context.close(promise: nil) }
+    private func take(_ input: PublisherMachine.Input) {
+        machine.take(input, at: Clock.now())
+        drain()
+    }
+
+    private func drain() {
+        while true {
+            switch machine.next() {
+            case .send(let bytes): line.send(.of(bytes))
+            case .tell(let news): hear(news)
+            case .wake(let at):
+                pump.deliver()
+                if isOver {
+                    line.closeWhenSent()
+                    if !line.isOpen { gone() }
+                }
+                return wake(at)
+            }
+        }
+    }
+
+    private func wake(_ at: Instant?) {
+        guard let at else {
+            alarm?.alarm.cancel()
+            alarm = nil
+            return
+        }
+        // It may ring early, never late: the machine says when next.
+        if let alarm, alarm.due <= at { return }
+        alarm?.alarm.cancel()
+        let ring = line.loop.after(at.milliseconds - Clock.now().milliseconds) { [weak self] in
+            guard let self else { return }
+            alarm = nil
+            take(.time)
+        }
+        alarm = (ring, at)
+    }
+
+    private func hear(_ news: PublisherMachine.News) {
+        switch news {
+        case .connect(let caller): program = String(caller.program.prefix(60))
+        case .publish(let key, _):
+            pump.knock(self, key: key, program: program.isEmpty ? "RTMP" : "\(program) · RTMP")
+        case .ended(let end):
+            isOver = true
+            var broke: String?
+            if case .violation(let violation) = end { broke = violation.reason }
+            if booth == nil, let broke { pump.log("encoder \(number.number): \(broke)") }
+            if let booth { pump.take(booth, .left(number, broke: broke)) }
+        default:
+            if let booth, let signal = news.signal { pump.take(booth, .signal(number, signal)) }
+        }
+    }
 }

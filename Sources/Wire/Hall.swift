@@ -1,9 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 import HLS
 import Media
-import NIOCore
-import NIOHTTP1
-import RTMP
+
+/// Somebody whose requests are answered, at once or later: a connection, with a number for each of its requests.
+protocol Asker: AnyObject {
+    /// Whether the request of that number still wants an answer.
+    func isAwaiting(_ number: UInt32) -> Bool
+    func send(_ body: Body, to number: UInt32)
+    /// Sends an answer's head and leaves it without an end.
+    func open(_ body: Body, to number: UInt32)
+    /// Sends more of an answer without an end. False when nobody is there or they take nothing any more.
+    func push(_ slab: Slab, to number: UInt32) -> Bool
+}
 
 /// One broadcast as one delivery loop serves it: the shared bytes by name, and who waits for what comes next.
 final class Hall {
@@ -14,23 +22,35 @@ final class Hall {
     }
 
     private struct Waiting {
-        let port: ViewerPort
-        let turn: UInt64
+        let asker: any Asker
+        let number: UInt32
         let ask: Ask
         let since: Instant
     }
 
+    private struct Listening {
+        let asker: any Asker
+        let number: UInt32
+        /// Which viewer; what is for one alone goes to all lines of that one.
+        let viewer: UInt64
+    }
+
     /// Before there is a playlist, this is how long somebody may wait for it.
     private static let longestWaitMilliseconds: Int64 = 20_000
+    private static let mostKept = 400
 
     private var files: [String: Body] = [:]
     private var leaflets: [String: Leaflet] = [:]
     private var index: (Sheet, plain: Sheet)?
     private var isReceiving = false
     private var waiting: [Waiting] = []
+    private var listening: [Listening] = []
+    private var kept: [(kind: String, line: Slab)] = []
     private var first = 0
     /// Who fetched a part or a segment since the pump was last told, and when.
     var seen: [UInt64: Instant] = [:]
+    /// Passes that were found good, and until which minute.
+    var members: [UInt64: Int64] = [:]
 
     func take(_ update: Update) {
         switch update {
@@ -39,6 +59,10 @@ final class Hall {
         case .multivariant(let sheet, let plain): index = (sheet, plain)
         case .forget(let names): for name in names { files[name] = nil }
         case .receiving(let isReceiving): self.isReceiving = isReceiving
+        case .event(let line, let kind, let isKept): tell(line, kind, isKept)
+        case .whisper(let line, let viewer):
+            listening.removeAll { $0.viewer == viewer && !$0.asker.push(line, to: $0.number) }
+        case .clear(let kind): kept.removeAll { $0.kind == kind }
         }
     }
 
@@ -47,10 +71,7 @@ final class Hall {
         switch ask.thing {
         case .index(let isPlain):
             guard let index else { return unknown(waited) }
-            let sheet = isPlain ? index.plain : index.0
-            let body = sheet.body(zips: ask.zips, isHeld: false)
-            guard let doorway = ask.doorway else { return .send(body) }
-            return .send(Hall.showIn(doorway, isPlain: isPlain, body))
+            return .send((isPlain ? index.plain : index.0).body(zips: ask.zips, isHeld: false))
         case .playlist(let name, let isPlain):
             guard let leaflet = leaflets[name] else { return unknown(waited) }
             if isPlain { return .send(leaflet.plain.body(zips: ask.zips, isHeld: false)) }
@@ -59,6 +80,7 @@ final class Hall {
             if let body = files[name] { return .send(body) }
             guard let leaflet = leaflets.values.first(where: { $0.promised == name }) else { return .send(.notFound) }
             return waited > leaflet.edge.targetSeconds * 3_000 ? .send(.notNow) : .wait
+        case .events, .remarks, .captions, .past, .film: return .send(.notFound)
         }
     }
 
@@ -69,7 +91,7 @@ final class Hall {
             let sheet = ask.reload.skips ? leaflet.delta : leaflet.text
             return .send(sheet.body(zips: ask.zips, isHeld: ask.reload.msn != nil))
         case .wait: return .wait
-        case .bad(let sentence): return .send(.sentence(.badRequest, sentence))
+        case .bad(let sentence): return .send(.sentence(400, sentence))
         case .tooLong: return .send(.notNow)
         }
     }
@@ -81,19 +103,8 @@ final class Hall {
         return waited > Hall.longestWaitMilliseconds ? .send(.notNow) : .wait
     }
 
-    /// Sends a viewer on to addresses with a token of its own. Who does not follow finds the playlist here as well.
-    private static func showIn(_ doorway: String, isPlain: Bool, _ body: Body) -> Body {
-        var random = SystemRandomNumberGenerator()
-        let token = String(random.next(), radix: 36) + String(random.next(), radix: 36)
-        let place = "\(doorway)v/\(token)/\(isPlain ? "plain" : "index").m3u8"
-        let type = body.headers.first(name: "content-type") ?? ""
-        let encoding = body.headers["content-encoding"].map { ("content-encoding", $0) }
-        return Body(
-            body.pieces, type: type, cache: "no-store", status: .found, more: [("location", place)] + encoding)
-    }
-
-    func wait(_ port: ViewerPort, turn: UInt64, _ ask: Ask, since: Instant) {
-        waiting.append(Waiting(port: port, turn: turn, ask: ask, since: since))
+    func wait(_ asker: any Asker, number: UInt32, _ ask: Ask, since: Instant) {
+        waiting.append(Waiting(asker: asker, number: number, ask: ask, since: since))
     }
 
     /// Something came, or time passed: answers everybody who can be. A different viewer is first each time.
@@ -101,15 +112,45 @@ final class Hall {
         guard !waiting.isEmpty else { return }
         let all = waiting
         waiting = []
+        waiting.reserveCapacity(all.count)
         first = (first &+ 61) % all.count
         for index in all.indices {
             let place = index + first
             let one = all[place < all.count ? place : place - all.count]
-            guard one.port.isAwaiting(one.turn) else { continue }
+            guard one.asker.isAwaiting(one.number) else { continue }
             switch answer(one.ask, waitedMilliseconds: now.milliseconds - one.since.milliseconds) {
-            case .send(let body): one.port.send(body)
+            case .send(let body): one.asker.send(body, to: one.number)
             case .wait: waiting.append(one)
             }
         }
+    }
+
+    // MARK: Events
+
+    private static let eventStream = Body(
+        [], type: "text/event-stream", cache: "no-store", more: [("x-accel-buffering", "no")], hasLength: false)
+
+    /// Somebody listens: gets everything that is kept, then what comes.
+    func listen(_ asker: any Asker, number: UInt32, viewer: UInt64) {
+        asker.open(Hall.eventStream, to: number)
+        for one in kept { guard asker.push(one.line, to: number) else { return } }
+        listening.append(Listening(asker: asker, number: number, viewer: viewer))
+    }
+
+    private func tell(_ line: Slab, _ kind: String, _ isKept: Bool) {
+        if isKept {
+            kept.append((kind, line))
+            if kept.count > Hall.mostKept { kept.removeFirst() }
+        }
+        push(line)
+    }
+
+    private static let beat = Slab.of(": \n\n")
+
+    /// Proxies close what is silent for a minute.
+    func keepAwake() { push(Hall.beat) }
+
+    private func push(_ line: Slab) {
+        listening.removeAll { !$0.asker.push(line, to: $0.number) }
     }
 }

@@ -1,190 +1,160 @@
 // SPDX-License-Identifier: Apache-2.0
+import CLinux
 import HLS
 import Media
-import NIOCore
 import RTMP
 import Studio
 
-/// One encoder's connection with its machine.
-final class Publisher {
-    let number: PublisherNumber
-    let channel: any NIOCore.Channel
-    let alarm = Alarm()
-    var machine: PublisherMachine
-    /// Where it was let in.
-    var booth: Booth?
-    var isOver = false
-
-    init(_ number: PublisherNumber, _ channel: any NIOCore.Channel, at now: Instant) {
-        (self.number, self.channel) = (number, channel)
-        var random = SystemRandomNumberGenerator()
-        machine = PublisherMachine(seed: random.next(), at: now)
-    }
-}
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#endif
 
 /// The only loop that tells the studio's machines what happened, and carries out what they answer.
-// Everything in it but `loop` is touched on `loop` alone; the functions that others call from elsewhere hop there.
+// Everything in it but `loop` and what never changes is touched on `loop` alone; what others call hops there.
 final class Pump: @unchecked Sendable {
-    let loop: any EventLoop
+    let loop: Loop
+    let log: @Sendable (String) -> Void
+    private let settings: Station.Settings
     private let outlets: [Outlet]
-    private let booths: [Booth]
-    private let limit: Int
-    private let log: @Sendable (String) -> Void
-    private var publishers: [PublisherNumber: Publisher] = [:]
+    private let identity: IdentityShelf
+    private var booths: [String: Booth] = [:]
+    private var encoders: [PublisherNumber: any Encoder] = [:]
     private var lastNumber = 0
-    private var updates: [(String, Update)] = []
+    private var news: [Delivery] = []
+    private var listeners: [Watch] = []
 
-    init(_ plan: Station.Plan, loop: any EventLoop, outlets: [Outlet]) throws {
-        (self.loop, self.outlets, limit, log) = (loop, outlets, plan.encoderConnections, plan.log)
-        booths = try plan.broadcasts.map { entry in
-            let recorder = try plan.folder.map { try Recorder(folder: $0 + "/recordings", name: entry.name) }
-            return Booth(entry, plan.configuration, recorder)
-        }
-        for booth in booths {
-            booth.recorder?.tell { [weak self] reason in
-                guard let self else { return }
-                self.loop.execute { self.take(booth, .fault(.recordingFailed(reason))) }
-            }
-        }
+    init(_ settings: Station.Settings, loop: Loop, outlets: [Outlet], identity: IdentityShelf) {
+        (self.settings, self.loop, self.outlets, self.identity) = (settings, loop, outlets, identity)
+        log = settings.log
     }
 
     /// Nobody publishes any more, and what was recorded is written.
     func stop() {
-        loop.preconditionInEventLoop()
-        for publisher in publishers.values {
-            publisher.machine.take(.closed, at: Clock.now())
-            drain(publisher)
+        for listener in listeners {
+            let file = listener.file
+            listener.cancel()
+            close(file)
         }
-        for booth in booths {
-            booth.alarm.cancel()
-            booth.recorder?.finish()
-        }
+        listeners = []
+        for encoder in encoders.values { (encoder as? EncoderPort)?.hangUp() }
+        for booth in booths.values { booth.stop() }
     }
 
     // MARK: Encoders
 
-    /// Nil when there are too many.
-    func open(_ channel: any NIOCore.Channel) -> Publisher? {
-        guard publishers.count < limit else { return nil }
+    /// Takes encoders that speak RTMP from a listening socket.
+    func listen(_ file: Int32, isSecure: Bool) {
+        listeners.append(loop.watch(file, reads: true, writes: false) { [weak self] _ in self?.accept(file, isSecure) })
+    }
+
+    private func accept(_ listener: Int32, _ isSecure: Bool) {
+        for _ in 0..<16 {
+            var peer = [CChar](repeating: 0, count: 64)
+            let file = cs_accept(listener, &peer, 64)
+            guard file >= 0 else { return }
+            let secure = isSecure ? identity.line(serving: file) : nil
+            guard encoders.count < settings.encoderConnections, !isSecure || secure != nil else {
+                close(file)
+                continue
+            }
+            _ = cs_set(file, Int32(IPPROTO_TCP), TCP_NODELAY, 1)
+            let address = String(decoding: peer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+            let number = nextNumber()
+            encoders[number] = EncoderPort(number, Line(file, peer: address, on: loop, secure: secure), self)
+        }
+    }
+
+    /// A number for an encoder, never twice.
+    func nextNumber() -> PublisherNumber {
         lastNumber += 1
-        let publisher = Publisher(PublisherNumber(lastNumber), channel, at: Clock.now())
-        publishers[publisher.number] = publisher
-        drain(publisher)
-        return publisher
+        return PublisherNumber(lastNumber)
     }
 
-    func received(_ bytes: ByteBuffer, from publisher: Publisher) {
-        publisher.machine.take(.bytes(Array(bytes.readableBytesView)[...]), at: Clock.now())
-        drain(publisher)
+    /// An encoder's connection is over.
+    func left(_ encoder: any Encoder) {
+        // The port may be calling this: it lives until the loop's next turn.
+        guard let port = encoders.removeValue(forKey: encoder.number) else { return }
+        parting.append(port)
+        if parting.count == 1 { loop.execute { [weak self] in self?.parting = [] } }
     }
-
-    func closed(_ publisher: Publisher) {
-        publisher.machine.take(.closed, at: Clock.now())
-        drain(publisher)
-        publisher.alarm.cancel()
-        publishers[publisher.number] = nil
-    }
-
-    private func rang(_ number: PublisherNumber) {
-        guard let publisher = publishers[number] else { return }
-        publisher.alarm.rang()
-        publisher.machine.take(.time, at: Clock.now())
-        drain(publisher)
-    }
-
-    private func drain(_ publisher: Publisher) {
-        var hasSent = false
-        while true {
-            switch publisher.machine.next() {
-            case .send(let bytes):
-                publisher.channel.write(ByteBuffer(bytes: bytes), promise: nil)
-                hasSent = true
-            case .tell(let news): hear(news, from: publisher)
-            case .wake(let at):
-                if hasSent { publisher.channel.flush() }
-                if publisher.isOver { publisher.channel.close(promise: nil) }
-                let number = publisher.number
-                publisher.alarm.set(at, on: loop) { [weak self] in self?.rang(number) }
-                return deliver()
-            }
-        }
-    }
-
-    private func hear(_ news: PublisherMachine.News, from publisher: Publisher) {
-        if case .publish(let key, _) = news { return knock(publisher, key: key) }
-        if case .ended(let end) = news {
-            publisher.isOver = true
-            if case .violation(let violation) = end, publisher.booth == nil {
-                log("encoder \(publisher.number.number): \(violation.reason)")
-            }
-        }
-        guard let booth = publisher.booth else { return }
-        if let signal = news.signal { return take(booth, .signal(publisher.number, signal)) }
-        guard case .ended(let end) = news else { return }
-        if case .violation(let violation) = end {
-            take(booth, .left(publisher.number, broke: violation.reason))
-        } else {
-            take(booth, .left(publisher.number, broke: nil))
-        }
-    }
+    private var parting: [any Encoder] = []
 
     /// Every key is compared, and each in constant time, so that the answer's time tells nothing.
-    private func knock(_ publisher: Publisher, key: String) {
+    func knock(_ encoder: any Encoder, key: String, program: String) {
         var match: Booth?
-        for booth in booths where booth.opens(to: key) { match = booth }
-        if let match { return take(match, .knock(publisher.number, isKeyGood: true)) }
+        for booth in booths.values where KeyRing.opens(booth.plan.keyHashes, to: key) { match = booth }
+        if let match { return take(match, .knock(encoder.number, isKeyGood: true)) }
         // Every officer learns that somebody tried: one of them mistyped the key.
-        for booth in booths { take(booth, .knock(publisher.number, isKeyGood: false)) }
+        for booth in booths.values { take(booth, .knock(encoder.number, isKeyGood: false)) }
+        if booths.isEmpty { encoder.refuse(Rejection.wrongKey.sentence) }
     }
 
     // MARK: Broadcasts
 
+    /// Opens a broadcast, or changes it.
+    func put(_ plan: Plan) {
+        for outlet in outlets { outlet.loop.execute { outlet.put(plan) } }
+        if let booth = booths[plan.name] {
+            booth.plan = plan
+        } else {
+            booths[plan.name] = Booth(plan, settings, pump: self)
+        }
+    }
+
     /// Who fetched what since the last time; called by the delivery loops.
     func seen(_ tokens: [UInt64: Instant], in name: String) {
         loop.execute {
-            guard let booth = self.booths.first(where: { $0.name == name }) else { return }
+            guard let booth = self.booths[name] else { return }
             self.take(booth, .seen(tokens))
+            self.deliver()
         }
     }
 
-    /// Every broadcast's figures; called by the delivery loops.
-    func metrics() -> EventLoopFuture<String> {
-        loop.submit {
-            let now = Clock.now()
-            return Metrics.text(self.booths.map { ($0.name, $0.broadcast.figures(at: now)) })
+    /// Something outside went wrong with a broadcast; called from anywhere.
+    func trouble(in name: String, _ fault: Fault) {
+        loop.execute {
+            guard let booth = self.booths[name] else { return }
+            self.take(booth, .fault(fault))
+            self.deliver()
         }
     }
 
-    private func take(_ booth: Booth, _ input: Broadcast.Input) {
+    /// Every broadcast's figures, as Prometheus reads them.
+    func metrics() -> String {
+        let now = Clock.now()
+        return Metrics.text(
+            booths.values.sorted { $0.plan.name < $1.plan.name }.map { ($0.plan.name, $0.broadcast.figures(at: now)) })
+    }
+
+    func take(_ booth: Booth, _ input: Broadcast.Input) {
         booth.broadcast.take(input, at: Clock.now(), wall: Clock.wall())
         while true {
             switch booth.broadcast.next() {
             case .accept(let number):
-                guard let publisher = publishers[number] else { continue }
-                publisher.booth = booth
-                publisher.machine.take(.accept, at: Clock.now())
-                log("\(booth.name): encoder \(number.number) publishes")
-            case .refuse(let number, let rejection):
-                publishers[number]?.machine.take(.refuse(rejection.sentence), at: Clock.now())
-            case .tell(let news): updates += booth.updates(news).map { (booth.name, $0) }
-            case .receiving(let isReceiving): updates.append((booth.name, .receiving(isReceiving)))
-            case .fault(let fault): log("\(booth.name): \(fault.thai) · \(fault.english)")
-            case .wake(let at):
-                booth.alarm.set(at, on: loop) { [weak self] in
-                    booth.alarm.rang()
-                    self?.take(booth, .time)
-                    self?.deliver()
-                }
-                return
+                guard let encoder = encoders[number] else { continue }
+                encoder.booth = booth
+                encoder.accept()
+                log("\(booth.plan.name): encoder \(number.number) publishes")
+            case .refuse(let number, let rejection): encoders[number]?.refuse(rejection.sentence)
+            case .tell(let told): for update in booth.updates(told) { post(booth, update) }
+            case .receiving(let isReceiving): post(booth, .receiving(isReceiving))
+            case .fault(let fault): log("\(booth.plan.name): \(fault.thai) · \(fault.english)")
+            case .wake(let at): return booth.wake(at, self)
             }
         }
     }
 
+    private func post(_ booth: Booth, _ update: Update) {
+        news.append(Delivery(broadcast: booth.plan.name, update: update))
+    }
+
     /// Hands what is new to every delivery loop, in one go each.
-    private func deliver() {
-        guard !updates.isEmpty else { return }
-        let news = updates
-        updates.removeAll(keepingCapacity: true)
+    func deliver() {
+        guard !news.isEmpty else { return }
+        let news = news
+        self.news.removeAll(keepingCapacity: true)
         for outlet in outlets { outlet.loop.execute { outlet.take(news) } }
     }
 }

@@ -1,15 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 import Dispatch
 import HLS
-import NIOCore
 import Synchronization
 
 #if canImport(Glibc)
     import Glibc
 #elseif canImport(Musl)
     import Musl
-#elseif canImport(Darwin)
-    import Darwin
 #endif
 
 /// Writes a broadcast's first rendition as fragmented MP4, part by part as they come: the file is whole after each of
@@ -26,28 +23,24 @@ final class Recorder: @unchecked Sendable {
     private var rendition: Substring?
     private var tell: @Sendable (String) -> Void = { _ in }
     private var file: Int32 = -1
-    private var head: ByteBuffer?
+    private var head: Slab?
 
     init(folder: String, name: String) throws {
         (self.folder, self.name) = (folder, name)
         queue = DispatchQueue(label: "recorder")
-        var path = ""
-        for word in folder.split(separator: "/", omittingEmptySubsequences: false) {
-            path += word + "/"
-            if mkdir(path, 0o750) != 0, errno != EEXIST { throw IOError(errnoCode: errno, reason: "mkdir") }
-        }
+        try makeFolder(folder)
     }
 
     /// Where trouble is told.
     func tell(_ tell: @escaping @Sendable (String) -> Void) { queue.sync { self.tell = tell } }
 
     /// A file of the presentation, in the order in which they are told: `publication-rendition-…`.
-    func take(_ name: String, _ bytes: ByteBuffer) {
+    func take(_ name: String, _ bytes: Slab) {
         let words = name.split(separator: "-", maxSplits: 2)
         guard words.count == 3 else { return }
         if rendition == nil { rendition = words[1] }
         guard rendition == words[1] else { return }
-        let count = bytes.readableBytes
+        let count = bytes.count
         let isHead = words[2].hasPrefix("init")
         let behind = waiting.add(count, ordering: .relaxed).newValue
         queue.async {
@@ -68,8 +61,8 @@ final class Recorder: @unchecked Sendable {
         }
     }
 
-    private func begin(_ head: ByteBuffer) {
-        if file >= 0, head == self.head { return }
+    private func begin(_ head: Slab) {
+        if file >= 0, let known = self.head, known.bytes.elementsEqual(head.bytes) { return }
         if file >= 0 { close(file) }
         let start = Recorder.stamp()
         file = -1
@@ -83,24 +76,18 @@ final class Recorder: @unchecked Sendable {
         write(head)
     }
 
-    private func write(_ bytes: ByteBuffer) {
+    private func write(_ bytes: Slab) {
         guard file >= 0 else { return }
-        let trouble = bytes.withUnsafeReadableBytes { all -> Int32 in
-            var rest = UnsafeRawBufferPointer(all)
+        let trouble = { () -> Int32 in
+            var rest = bytes.bytes
             while let base = rest.baseAddress, rest.count > 0 {
-                #if canImport(Glibc)
-                    let count = Glibc.write(file, base, rest.count)
-                #elseif canImport(Musl)
-                    let count = Musl.write(file, base, rest.count)
-                #else
-                    let count = Darwin.write(file, base, rest.count)
-                #endif
+                let count = Glibc.write(file, base, rest.count)
                 if count < 0, errno == EINTR { continue }
                 if count < 0 { return errno }
                 rest = UnsafeRawBufferPointer(rebasing: rest.dropFirst(count))
             }
             return 0
-        }
+        }()
         guard trouble != 0 else { return }
         // Half a part would spoil what follows: this file ends here, and the next init segment begins another.
         close(file)

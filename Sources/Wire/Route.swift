@@ -1,15 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 import HLS
-import NIOHTTP1
+import HTTP
 
-/// What an address means. Every door is on this page.
+/// What an address means. Every door of the studio is on this page.
 enum Route: Hashable {
     case health
     case metrics
     case watch(broadcast: String)
-    /// The watch page's script or style.
+    /// The watch page's script, style or words.
     case asset(String)
-    case live(broadcast: String, token: Substring?, Thing)
+    /// A viewer without a pass is shown in.
+    case entrance(broadcast: String, plain: Bool)
+    case live(broadcast: String, pass: Substring, Thing)
+    /// A player that did not stay where it was sent, and asks beside the entrance.
+    case walkIn(broadcast: String, Thing)
+    /// What only the console sees; its ticket is in the address.
+    case preview(broadcast: String, ticket: Substring, Thing)
+    /// Captions by API.
+    case captions(broadcast: String)
     case nothing
 
     /// What of a broadcast is asked for.
@@ -18,19 +26,33 @@ enum Route: Hashable {
         case index(plain: Bool)
         case playlist(String, plain: Bool)
         case file(String)
+        case events
+        case remarks
+        /// All captions so far.
+        case captions
+        /// Everything since the beginning, from the recording.
+        case past
+        case film(String, String)
     }
 
     /// Reads a path without its query.
-    init(path: Substring) {
+    init(path: String) {
         let words = path.split(separator: "/", omittingEmptySubsequences: false).dropFirst()
         switch (words.count, words.first) {
         case (1, "healthz"): self = .health
         case (1, "metrics"): self = .metrics
         case (2, "watch"): self = .watch(broadcast: String(words[2]))
         case (3, "watch") where words[2] == "-": self = .asset(String(words[3]))
-        case (3, "live"): self = .live(broadcast: String(words[2]), token: nil, Thing(words[3]))
-        case (5, "live") where words[3] == "v" && Route.isToken(words[4]):
-            self = .live(broadcast: String(words[2]), token: words[4], Thing(words[5]))
+        case (3, "live") where words[3] == "captions": self = .captions(broadcast: String(words[2]))
+        case (3, "live") where words[3] == "index.m3u8" || words[3] == "plain.m3u8":
+            self = .entrance(broadcast: String(words[2]), plain: words[3] == "plain.m3u8")
+        case (3, "live"): self = Thing(words.dropFirst(2)).map { .walkIn(broadcast: String(words[2]), $0) } ?? .nothing
+        case (5..., "live") where words[3] == "v":
+            self = Thing(words.dropFirst(4)).map { .live(broadcast: String(words[2]), pass: words[4], $0) } ?? .nothing
+        case (5, "live") where words[3] == "preview":
+            self =
+                Thing(words.dropFirst(4)).map { .preview(broadcast: String(words[2]), ticket: words[4], $0) }
+                ?? .nothing
         default: self = .nothing
         }
     }
@@ -43,21 +65,28 @@ enum Route: Hashable {
         }
     }
 
-    private static func isToken(_ word: Substring) -> Bool {
-        (8...64).contains(word.utf8.count) && word.utf8.allSatisfy(isPlain)
-    }
-
-    /// FNV-1a: which token it is, in eight bytes.
-    static func number(of token: Substring) -> UInt64 {
-        token.utf8.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
+    /// Whether a broadcast may be called so.
+    static func isName(_ text: String) -> Bool {
+        (1...64).contains(text.utf8.count) && text.utf8.allSatisfy(isPlain) && text != "." && text != ".."
     }
 }
 
 extension Route.Thing {
-    init(_ name: Substring) {
+    /// What stands behind the pass.
+    init?(_ words: ArraySlice<Substring>) {
+        guard let name = words.first else { return nil }
+        guard words.count == 1 else {
+            guard words.count == 3, name == "films", let file = words.last else { return nil }
+            self = .film(String(words[words.startIndex + 1]), String(file))
+            return
+        }
         switch name {
         case "index.m3u8": self = .index(plain: false)
         case "plain.m3u8": self = .index(plain: true)
+        case "events": self = .events
+        case "remarks": self = .remarks
+        case "captions.vtt": self = .captions
+        case "past.m3u8": self = .past
         case _ where name.hasSuffix(".plain.m3u8"): self = .playlist(name.dropLast(11) + ".m3u8", plain: true)
         case _ where name.hasSuffix(".m3u8"): self = .playlist(String(name), plain: false)
         default: self = .file(String(name))
@@ -65,11 +94,9 @@ extension Route.Thing {
     }
 }
 
-/// One request, as far as it decides the answer.
+/// One request for something of a broadcast, as far as it decides the answer.
 struct Ask {
     let thing: Route.Thing
     let reload: Reload
     let zips: Bool
-    /// Where a viewer without a token is sent, with one of its own; nil for those who have one.
-    let doorway: String?
 }

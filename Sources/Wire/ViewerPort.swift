@@ -1,147 +1,130 @@
 // SPDX-License-Identifier: Apache-2.0
-import HLS
-import NIOCore
-import NIOHTTP1
+import HTTP
 
-/// One viewer's connection.
+/// One viewer's connection that speaks HTTP/1.
 // Lives on its outlet's loop, like everything that holds it.
-final class ViewerPort: ChannelInboundHandler {
-    typealias InboundIn = HTTPServerRequestPart
-    typealias OutboundOut = HTTPServerResponsePart
+final class ViewerPort: Asker {
+    private static let mostPending = 96 << 10
+    /// Who takes nothing while so much waits is let go when more is pushed.
+    static let mostPushed = 256 << 10
 
-    private static let mostBodyBytes = 65_536
-
-    private let outlet: Outlet
-    private var context: ChannelHandlerContext?
-    private var head: HTTPRequestHead?
-    private var bodyBytes = 0
-    private var turn: UInt64 = 0
+    private let line: Line
+    private unowned let outlet: Outlet
+    /// What has come and is no whole request yet, or came before its turn.
+    private var pending: [UInt8] = []
+    private var request: Request?
+    private var turn: UInt32 = 0
     private var isWaiting = false
+    private var isStreaming = false
 
-    init(_ outlet: Outlet) { self.outlet = outlet }
-
-    func handlerAdded(context: ChannelHandlerContext) {
-        self.context = context
-        if !outlet.admit() { context.close(promise: nil) }
+    init(_ line: Line, _ outlet: Outlet) {
+        (self.line, self.outlet) = (line, outlet)
+        line.onBytes = { [unowned self] in take($0) }
+        line.onClosed = { [unowned self] in over() }
+        line.onDrained = { [unowned self] in goOn() }
     }
 
-    func handlerRemoved(context: ChannelHandlerContext) {
-        self.context = nil
+    private func over() {
         isWaiting = false
-        outlet.left()
+        isStreaming = false
+        turn &+= 1
+        outlet.left(line)
     }
 
-    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        switch unwrapInboundIn(data) {
-        case .head(let head): (self.head, bodyBytes) = (head, 0)
-        case .body(let bytes):
-            // Nothing here takes a body.
-            bodyBytes += bytes.readableBytes
-            if bodyBytes > ViewerPort.mostBodyBytes { context.close(promise: nil) }
-        case .end: if let head { answer(head) }
+    private func hangUp() {
+        line.close()
+        over()
+    }
+
+    /// How long nothing has moved; who waits for an answer of ours is not idle.
+    func isIdle(since oldest: Int64) -> Bool {
+        line.lastMove < oldest && !(isWaiting && line.unsent == 0) && !(isStreaming && line.unsent == 0)
+    }
+
+    func letGo() { hangUp() }
+
+    // MARK: Reading
+
+    private func take(_ bytes: UnsafeRawBufferPointer) {
+        guard pending.isEmpty, !isWaiting, !isStreaming, line.unsent == 0 else {
+            guard pending.count + bytes.count <= ViewerPort.mostPending else { return hangUp() }
+            pending.append(contentsOf: bytes)
+            return goOn()
+        }
+        let used = serve(bytes)
+        if used < bytes.count, line.isOpen {
+            pending.append(contentsOf: UnsafeRawBufferPointer(rebasing: bytes[used...]))
         }
     }
 
-    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-        if event is IdleStateHandler.IdleStateEvent { return context.close(promise: nil) }
-        context.fireUserInboundEventTriggered(event)
+    /// The last answer is out, or more has come: serves what is pending.
+    private func goOn() {
+        guard !pending.isEmpty, !isWaiting, !isStreaming, line.unsent == 0, line.isOpen else { return }
+        let bytes = pending
+        pending = []
+        let used = bytes.withUnsafeBytes { serve($0) }
+        if used < bytes.count, line.isOpen { pending = Array(bytes[used...]) + pending }
     }
 
-    func errorCaught(context: ChannelHandlerContext, error: any Error) { context.close(promise: nil) }
+    /// Serves the requests at the front, one after the other. Answers how many bytes they had.
+    private func serve(_ bytes: UnsafeRawBufferPointer) -> Int {
+        var used = 0
+        while used < bytes.count, !isWaiting, !isStreaming, line.unsent == 0, line.isOpen {
+            switch RequestReader.read(UnsafeRawBufferPointer(rebasing: bytes[used...])) {
+            case .incomplete:
+                if used == 0, bytes.count > ViewerPort.mostPending { hangUp() }
+                return used
+            case .request(let request, let length):
+                used += length
+                self.request = request
+                turn &+= 1
+                isWaiting = true
+                outlet.receive(request, from: self, number: turn, peer: line.peer)
+            case .bad(let status):
+                var broken = Request()
+                broken.isKeptAlive = false
+                request = broken
+                isWaiting = true
+                send(.sentence(status, "This is no request that can be understood."), to: turn)
+                return bytes.count
+            }
+        }
+        return used
+    }
 
     // MARK: Answering
 
-    func isAwaiting(_ turn: UInt64) -> Bool { isWaiting && self.turn == turn }
+    func isAwaiting(_ number: UInt32) -> Bool { isWaiting && turn == number }
 
-    private func answer(_ head: HTTPRequestHead) {
-        turn &+= 1
-        switch head.method {
-        case .GET, .HEAD: break
-        case .OPTIONS: return send(ViewerPort.options)
-        default: return send(ViewerPort.notAllowed)
-        }
-        let mark = head.uri.firstIndex(of: "?") ?? head.uri.endIndex
-        let query = head.uri[mark...].dropFirst()
-        switch Route(path: head.uri[..<mark]) {
-        case .health: send(.sentence(.ok, "ok"))
-        case .metrics: metrics()
-        case .watch(let name): send(outlet.hall(name) == nil ? .notFound : WatchPage.page(name))
-        case .asset(let name): send(WatchPage.assets[name] ?? .notFound)
-        case .live(let name, let token, let thing): live(name, token, thing, query, head)
-        case .nothing: send(.notFound)
-        }
-    }
-
-    private func live(
-        _ name: String, _ token: Substring?, _ thing: Route.Thing, _ query: Substring, _ head: HTTPRequestHead
-    ) {
-        guard let hall = outlet.hall(name) else { return send(.notFound) }
-        guard let reload = Reload(query: query) else {
-            return send(.sentence(.badRequest, "A parameter that begins with _HLS_ cannot be read."))
-        }
-        let now = Clock.now()
-        if case .file = thing, let token { hall.seen[Route.number(of: token)] = now }
-        let ask = Ask(
-            thing: thing, reload: reload, zips: ViewerPort.zips(head.headers),
-            doorway: token == nil ? "/live/\(name)/" : nil)
-        switch hall.answer(ask) {
-        case .send(let body): send(body)
-        case .wait:
-            isWaiting = true
-            hall.wait(self, turn: turn, ask, since: now)
-        }
-    }
-
-    /// Whether gzip is taken (RFC 9110, 12.5.3); a weight of 0 says it is not.
-    private static func zips(_ headers: HTTPHeaders) -> Bool {
-        headers[canonicalForm: "accept-encoding"].contains {
-            let words = $0.split(separator: ";").map { $0.filter { $0 != " " }.lowercased() }
-            return words.first == "gzip" && !words.dropFirst().contains { ["q=0", "q=0.0", "q=0.00"].contains($0) }
-        }
-    }
-
-    private func metrics() {
-        guard let context, let pump = outlet.pump else { return send(.notNow) }
-        isWaiting = true
-        let turn = turn
-        let me = NIOLoopBound(self, eventLoop: context.eventLoop)
-        pump.metrics().hop(to: context.eventLoop).whenSuccess { text in
-            guard me.value.isAwaiting(turn) else { return }
-            me.value.send(
-                Body(
-                    [ByteBuffer(string: text)], type: "text/plain; version=0.0.4; charset=utf-8", cache: "no-store"))
-        }
-    }
-
-    /// Sends the answer to the request at hand.
-    func send(_ body: Body) {
-        guard let context, let head else { return }
+    func send(_ body: Body, to number: UInt32) {
+        guard isAwaiting(number), let request else { return }
         isWaiting = false
-        self.head = nil
-        var headers = body.headers
-        let staysOpen = head.isKeepAlive
-        if !staysOpen { headers.add(name: "connection", value: "close") }
-        if staysOpen, head.version.major == 1, head.version.minor == 0 {
-            headers.add(name: "connection", value: "keep-alive")
-        }
-        let answer = HTTPResponseHead(version: .http1_1, status: body.status, headers: headers)
-        context.write(wrapOutboundOut(.head(answer)), promise: nil)
-        if head.method != .HEAD {
-            for piece in body.pieces { context.write(wrapOutboundOut(.body(.byteBuffer(piece))), promise: nil) }
-        }
-        guard !staysOpen else { return context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil) }
-        let done = context.eventLoop.makePromise(of: Void.self)
-        let bound = NIOLoopBound(context, eventLoop: context.eventLoop)
-        done.futureResult.whenComplete { _ in bound.value.close(promise: nil) }
-        context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: done)
+        self.request = nil
+        let isHead = request.method == .head
+        if request.isKeptAlive, !request.isOld, !isHead, body.file == nil { return line.send(body.line) }
+        var more: [(String, String)] = []
+        if !request.isKeptAlive { more.append(("connection", "close")) }
+        if request.isKeptAlive, request.isOld { more.append(("connection", "keep-alive")) }
+        line.send([more.isEmpty ? body.head : body.head(adding: more)] + (isHead ? [] : body.pieces))
+        if !isHead, let file = body.file { line.send(file.file, from: file.from, count: file.count) }
+        if !request.isKeptAlive { line.closeWhenSent() }
     }
 
-    private static let options = Body(
-        [], type: "text/plain", cache: "max-age=86400", status: .noContent,
-        more: [
-            ("access-control-allow-methods", "GET, HEAD, OPTIONS"), ("access-control-allow-headers", "*"),
-            ("access-control-max-age", "86400"),
-        ])
-    private static let notAllowed = Body.sentence(
-        .methodNotAllowed, "Only GET and HEAD.", more: [("allow", "GET, HEAD, OPTIONS")])
+    func open(_ body: Body, to number: UInt32) {
+        guard isAwaiting(number) else { return }
+        isWaiting = false
+        isStreaming = true
+        // Without a length the end of the connection is the end of the answer.
+        line.send(body.head(adding: [("connection", "close")]))
+    }
+
+    func push(_ slab: Slab, to number: UInt32) -> Bool {
+        guard isStreaming, turn == number, line.isOpen else { return false }
+        guard line.unsent < ViewerPort.mostPushed else {
+            hangUp()
+            return false
+        }
+        line.send(slab)
+        return true
+    }
 }

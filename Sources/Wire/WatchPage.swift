@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import NIOCore
+import HTTP
+import Studio
 
 /// The page to watch at, with its script and its style.
 enum WatchPage {
@@ -8,12 +9,12 @@ enum WatchPage {
         "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; media-src 'self' blob:; "
         + "img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
 
-    /// The page of a broadcast. Its name needs no escape: `Station.Plan.Entry` let only plain characters in.
-    static func page(_ name: String) -> Body {
-        let text = (embeddedText["Templates/watch.html"] ?? "").replacing("{{name}}", with: name)
+    /// The page of a broadcast. Its name needs no escape: `Route.isName` let only plain characters in.
+    static func page(_ plan: Plan, _ request: Request) -> Body {
+        let text = (embeddedText["Templates/watch.html"] ?? "").replacing("{{name}}", with: plan.name)
         return Body(
-            [ByteBuffer(string: text)], type: "text/html; charset=utf-8", cache: "no-cache",
-            more: [("content-security-policy", policy), ("referrer-policy", "same-origin")])
+            [.of(text)], type: "text/html; charset=utf-8", cache: "no-cache",
+            more: [("content-security-policy", policy), ("referrer-policy", "same-origin")], isOpen: false)
     }
 
     static let assets: [String: Body] = [
@@ -23,6 +24,6 @@ enum WatchPage {
     ]
 
     private static func asset(_ path: String, _ type: String) -> Body {
-        Body([ByteBuffer(string: embeddedText[path] ?? "")], type: type, cache: "no-cache")
+        Body([.of(embeddedText[path] ?? "")], type: type, cache: "no-cache")
     }
 }

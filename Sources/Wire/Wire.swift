@@ -3,145 +3,153 @@
 // Wire: sockets around the studio's machines.
 //
 // There is
-//   RTMP in, on one event loop of its own with the pump, the only loop that calls the machines' `take`.
-//   HTTP/1.1 out, on event loops of its own. Each of them has its own table of the same shared bytes, so delivering
-//   takes no lock; the pump hands all of them what is new in one go, once per read.
+//   One `Loop` (epoll) with the pump, the only loop that calls the machines' `take`, and the encoders' connections:
+//     RTMP and RTMPS.
+//   More loops for the viewers: HTTP/1.1 of our own, because a viewer costs a request per part and nothing but the
+//     request should be paid for; HTTP/2 by nghttp2; both with TLS by OpenSSL or without. Each loop has its own
+//     table of the same shared bytes, so delivering takes no lock; the pump hands all of them what is new in one go,
+//     once per read.
 //   One recorder for each broadcast, on a queue of its own: a slow disk stops nobody.
-// There is not yet
-//   TLS and HTTP/2 (put a proxy in front), RTMPS, SRT, byte ranges, more than the first rendition in the recording,
-//   repairing or offering recordings, bandwidth limits for each address.
 //
-// No key and no token is ever logged.
+// No key, no ticket and no pass is ever logged.
 
-public import HLS
-import NIOCore
-import NIOHTTP1
-import NIOPosix
+import CLinux
+import Secure
+public import Studio
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#endif
 
 /// A running studio: listens for encoders and viewers until it is stopped.
 public final class Station: Sendable {
+    /// A door: a host and a port; port 0 takes any that is free.
+    public struct Door: Sendable {
+        public var host: String
+        public var port: Int
+
+        /// A door at this place.
+        public init(_ host: String, _ port: Int) { (self.host, self.port) = (host, port) }
+    }
+
     /// What to serve, and where.
-    public struct Plan: Sendable {
-        /// One broadcast: its name in addresses and the key to publish with.
-        public struct Entry: Sendable {
-            /// Letters, digits, `.`, `_` and `-`.
-            public var name: String
-            /// What the encoder has to know.
-            public var key: String
-
-            /// A broadcast of this name and key; nil when the name cannot be in an address or the key is empty.
-            public init?(name: String, key: String) {
-                guard (1...64).contains(name.utf8.count), name.utf8.allSatisfy(Route.isPlain), !key.isEmpty,
-                    name != ".", name != ".."
-                else { return nil }
-                (self.name, self.key) = (name, key)
-            }
-        }
-
-        /// The broadcasts; their names differ.
-        public var broadcasts: [Entry]
+    public struct Settings: Sendable {
         /// Where viewers come.
-        public var http: (host: String, port: Int)
+        public var http: Door
+        /// Where viewers come by TLS; nil for nowhere.
+        public var https: Door?
         /// Where encoders come.
-        public var rtmp: (host: String, port: Int)
+        public var rtmp: Door
+        /// Where encoders come by TLS; nil for nowhere.
+        public var rtmps: Door?
+        /// The certificates and the key that TLS needs, as PEM files.
+        public var certificate: (chain: String, key: String)?
         /// Recordings are written below it; nil records nothing.
         public var folder: String?
-        /// How finely streams are cut.
-        public var configuration = Configuration()
         /// How many viewers' connections may be open at once.
         public var viewerConnections = 20_000
         /// How many encoders' connections may be open at once.
         public var encoderConnections = 64
+        /// How many threads serve viewers.
+        public var deliveryThreads = max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)) - 1)
         /// Where faults and comings and goings are told, one line each.
         public var log: @Sendable (String) -> Void = { _ in }
 
-        /// These broadcasts at these places.
-        public init(
-            broadcasts: [Entry], http: (host: String, port: Int), rtmp: (host: String, port: Int), folder: String?
-        ) {
-            (self.broadcasts, self.http, self.rtmp, self.folder) = (broadcasts, http, rtmp, folder)
+        /// A studio at these places.
+        public init(http: Door, rtmp: Door, folder: String?) {
+            (self.http, self.rtmp, self.folder) = (http, rtmp, folder)
         }
     }
 
-    private let media: MultiThreadedEventLoopGroup
-    private let delivery: MultiThreadedEventLoopGroup
+    /// The doors that are really open.
+    public let doors: Bulletin.Doors
+    private let media: Loop
+    private let delivery: [Loop]
+    private let outlets: [Outlet]
     private let pump: Pump
-    private let listeners: [any NIOCore.Channel]
-    /// Where viewers come, with the port that was really taken.
-    public let httpPort: Int
-    /// Where encoders come, with the port that was really taken.
-    public let rtmpPort: Int
+    private let identity: IdentityShelf
 
     /// Starts listening.
-    /// - Throws: what the system says when an address cannot be had, or the recordings' folder not be made.
-    public init(_ plan: Plan) async throws {
-        media = MultiThreadedEventLoopGroup(numberOfThreads: 1)
-        delivery = MultiThreadedEventLoopGroup(numberOfThreads: max(1, System.coreCount - 1))
-        let names = plan.broadcasts.map(\.name)
-        let loop = media.next()
-        let outlets = delivery.makeIterator().map { Outlet(loop: $0, names: names, limit: plan.viewerConnections) }
-        let pump = try Pump(plan, loop: loop, outlets: outlets)
-        self.pump = pump
-        for outlet in outlets { outlet.start(pump) }
-        do {
-            let viewers = try await Station.viewers(plan, delivery, outlets)
-            let encoders = try await Station.encoders(plan, media, pump)
-            listeners = [viewers, encoders]
-            httpPort = viewers.localAddress?.port ?? plan.http.port
-            rtmpPort = encoders.localAddress?.port ?? plan.rtmp.port
-        } catch {
-            try await delivery.shutdownGracefully()
-            try await media.shutdownGracefully()
-            throw error
+    /// - Throws: what the system says when an address cannot be had or a certificate not be read.
+    public init(_ settings: Settings) throws {
+        let identity = IdentityShelf(try Station.identity(settings))
+        self.identity = identity
+        let key = try settings.folder.map { folder in
+            try makeFolder(folder)
+            return try SecretKey.load(orCreateAt: folder + "/studio.key").bytes
         }
+        let pass = Pass(key: key ?? Token.randomBytes(32))
+        media = try Loop("media", isUrgent: true)
+        delivery = try (0..<settings.deliveryThreads).map { try Loop("delivery-\($0)") }
+        let share = max(1, settings.viewerConnections / delivery.count)
+        let outlets = delivery.map { Outlet(loop: $0, pass: pass, limit: share, identity: identity) }
+        let pump = Pump(settings, loop: media, outlets: outlets, identity: identity)
+        (self.outlets, self.pump) = (outlets, pump)
+        for outlet in outlets { outlet.start(pump) }
+        doors = Bulletin.Doors(
+            http: try Station.open(settings.http, outlets, isSecure: false),
+            https: try settings.https.map { try Station.open($0, outlets, isSecure: true) } ?? 0,
+            rtmp: try Station.open(settings.rtmp, pump, isSecure: false),
+            rtmps: try settings.rtmps.map { try Station.open($0, pump, isSecure: true) } ?? 0)
+    }
+
+    /// Opens a broadcast, or changes what it is to be. Its name must be one that can be in an address.
+    public func put(_ plan: Plan) { media.execute { [pump] in pump.put(plan) } }
+
+    /// Whether a broadcast may be called so: letters, digits, `.`, `_` and `-`, at most 64.
+    public static func isName(_ text: String) -> Bool { Route.isName(text) }
+
+    /// Reads the certificate anew; what is connected stays as it is.
+    /// - Throws: when it cannot be read; then the old one stays.
+    public func renewCertificate(_ settings: Settings) throws {
+        if let fresh = try Station.identity(settings) { identity.replace(with: fresh) }
     }
 
     /// Closes the doors, then the books.
-    public func stop() async throws {
-        for listener in listeners { try await listener.close() }
-        try await pump.loop.submit { [pump] in pump.stop() }.get()
-        try await delivery.shutdownGracefully()
-        try await media.shutdownGracefully()
+    public func stop() async {
+        for outlet in outlets { await outlet.loop.ask { outlet.close() } }
+        await media.ask { [pump] in pump.stop() }
+        for loop in delivery { loop.stop() }
+        media.stop()
     }
 
-    private static func viewers(
-        _ plan: Plan, _ group: MultiThreadedEventLoopGroup, _ outlets: [Outlet]
-    ) async throws -> any NIOCore.Channel {
-        try await ServerBootstrap(group: group)
-            .serverChannelOption(.backlog, value: 2_048)
-            .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
-            .childChannelOption(.socketOption(.tcp_nodelay), value: 1)
-            .childChannelInitializer { channel in
-                guard let outlet = outlets.first(where: { $0.loop === channel.eventLoop }) else {
-                    return channel.eventLoop.makeFailedFuture(ChannelError.inappropriateOperationForState)
-                }
-                return channel.eventLoop.makeCompletedFuture {
-                    let pipeline = channel.pipeline.syncOperations
-                    // A viewer that takes nothing, or asks nothing, for a minute is gone.
-                    try pipeline.addHandler(IdleStateHandler(allTimeout: .seconds(60)))
-                    try pipeline.configureHTTPServerPipeline(withErrorHandling: true)
-                    try pipeline.addHandler(ViewerPort(outlet))
-                }
-            }
-            .bind(host: plan.http.host, port: plan.http.port).get()
+    private static func identity(_ settings: Settings) throws -> TLSIdentity? {
+        guard let certificate = settings.certificate else { return nil }
+        return try TLSIdentity(chain: certificate.chain, key: certificate.key, protocols: ["h2", "http/1.1"])
     }
 
-    private static func encoders(
-        _ plan: Plan, _ group: MultiThreadedEventLoopGroup, _ pump: Pump
-    ) async throws -> any NIOCore.Channel {
-        try await ServerBootstrap(group: group)
-            .serverChannelOption(.backlog, value: 64)
-            .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
-            .childChannelOption(.socketOption(.tcp_nodelay), value: 1)
-            .childChannelOption(
-                .recvAllocator,
-                value: AdaptiveRecvByteBufferAllocator(minimum: 2_048, initial: 65_536, maximum: 262_144)
-            )
-            .childChannelInitializer { channel in
-                channel.eventLoop.makeCompletedFuture {
-                    try channel.pipeline.syncOperations.addHandler(EncoderPort(pump))
-                }
-            }
-            .bind(host: plan.rtmp.host, port: plan.rtmp.port).get()
+    /// One listening socket for each delivery loop at the same port: the system deals the viewers out.
+    private static func open(_ door: Door, _ outlets: [Outlet], isSecure: Bool) throws -> Int {
+        var port = door.port
+        for outlet in outlets {
+            let file = try listen(Door(door.host, port), backlog: 4_096, reusesPort: outlets.count > 1)
+            port = Int(cs_port(file))
+            outlet.loop.execute { outlet.listen(file, isSecure: isSecure) }
+        }
+        return port
+    }
+
+    private static func open(_ door: Door, _ pump: Pump, isSecure: Bool) throws -> Int {
+        let file = try listen(door, backlog: 64, reusesPort: false)
+        let port = Int(cs_port(file))
+        pump.loop.execute { pump.listen(file, isSecure: isSecure) }
+        return port
+    }
+
+    private static func listen(_ door: Door, backlog: Int32, reusesPort: Bool) throws -> Int32 {
+        let file = cs_listen(door.host, Int32(door.port), backlog, reusesPort ? 1 : 0)
+        guard file >= 0 else { throw WireFault(doing: "listen at \(door.host):\(door.port)", -file) }
+        return file
+    }
+}
+
+/// Makes a folder and those above it.
+func makeFolder(_ folder: String) throws {
+    var path = ""
+    for word in folder.split(separator: "/", omittingEmptySubsequences: false) {
+        path += word + "/"
+        if mkdir(path, 0o750) != 0, errno != EEXIST { throw WireFault(doing: "make \(path)", errno) }
     }
 }

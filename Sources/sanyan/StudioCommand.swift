@@ -2,6 +2,8 @@
 
 import ArgumentParser
 import Foundation
+import Secure
+import Studio
 import UnixSignals
 import Wire
 
@@ -14,36 +16,73 @@ struct StudioCommand: AsyncParsableCommand {
     var broadcasts: [String]
     @Option(name: .customLong("http"), help: "Where viewers come.")
     var http = HostPort.usual
+    @Option(name: .customLong("https"), help: "Where viewers come by TLS; wants --certificate and --certificate-key.")
+    var https: HostPort?
     @Option(name: .customLong("rtmp"), help: "Where encoders come.")
     var rtmp = HostPort(host: "127.0.0.1", port: 1935)
+    @Option(name: .customLong("rtmps"), help: "Where encoders come by TLS.")
+    var rtmps: HostPort?
+    @Option(name: .customLong("certificate"), help: "The chain of certificates, a PEM file.")
+    var certificate: String?
+    @Option(name: .customLong("certificate-key"), help: "Its key, a PEM file.")
+    var certificateKey: String?
+    @Option(name: .customLong("profile"), help: "How finely the stream is cut: campus, usual or everywhere.")
+    var profile = "usual"
     @Option(name: .customLong("data"), help: "Recordings are written into its folder `recordings`.")
     var folder = "var/studio"
 
     func run() async throws {
-        let entries = try broadcasts.map { text in
+        let plans = try plans()
+        let settings = try settings()
+        let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint, .sighup)
+        let station = try Station(settings)
+        for plan in plans { station.put(plan) }
+        let viewers = HostPort(host: http.host, port: station.doors.http)
+        let encoders = HostPort(host: rtmp.host, port: station.doors.rtmp)
+        Voice.say("ห้องส่ง · rtmp://\(encoders)/live/KEY   (\(folder)/recordings)")
+        for plan in plans { Voice.say("  → http://\(viewers)/watch/\(plan.name)") }
+        for await signal in signals {
+            guard signal == .sighup else { break }
+            // The certificate was renewed; one that cannot be read leaves the old one in place.
+            do { try station.renewCertificate(settings) } catch { Voice.complain("\(error)") }
+        }
+        await station.stop()
+    }
+
+    private func plans() throws -> [Plan] {
+        guard let profile = Plan.Profile(rawValue: profile) else {
+            throw ValidationError("--profile is campus, usual or everywhere")
+        }
+        var keys: Set<String> = []
+        let plans = try broadcasts.map { text in
             let halves = text.split(separator: ":", maxSplits: 1).map(String.init)
-            guard halves.count == 2, let entry = Station.Plan.Entry(name: halves[0], key: halves[1]) else {
+            guard halves.count == 2, Station.isName(halves[0]), !halves[1].isEmpty else {
                 // What was written may hold a key, so it is not repeated.
                 throw ValidationError("--broadcast wants NAME:KEY; a name has letters, digits, '.', '_' and '-' only")
             }
-            return entry
+            guard keys.insert(halves[1]).inserted else {
+                throw ValidationError("two broadcasts cannot have the same key")
+            }
+            var plan = Plan(name: halves[0], title: halves[0], keyHashes: [Hex.text(Digest.sha256(halves[1]))])
+            plan.profile = profile
+            return plan
         }
-        guard !entries.isEmpty, Set(entries.map(\.name)).count == entries.count else {
+        guard !plans.isEmpty, Set(plans.map(\.name)).count == plans.count else {
             throw ValidationError("give at least one --broadcast, and each its own name")
         }
-        guard Set(entries.map(\.key)).count == entries.count else {
-            throw ValidationError("two broadcasts cannot have the same key")
+        return plans
+    }
+
+    private func settings() throws -> Station.Settings {
+        var settings = Station.Settings(
+            http: Station.Door(http.host, http.port), rtmp: Station.Door(rtmp.host, rtmp.port), folder: folder)
+        settings.https = https.map { Station.Door($0.host, $0.port) }
+        settings.rtmps = rtmps.map { Station.Door($0.host, $0.port) }
+        if let certificate, let certificateKey { settings.certificate = (certificate, certificateKey) }
+        guard https == nil && rtmps == nil || settings.certificate != nil else {
+            throw ValidationError("TLS wants --certificate and --certificate-key")
         }
-        var plan = Station.Plan(
-            broadcasts: entries, http: (http.host, http.port), rtmp: (rtmp.host, rtmp.port), folder: folder)
-        plan.log = { Voice.complain($0) }
-        let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint)
-        let station = try await Station(plan)
-        let viewers = HostPort(host: http.host, port: station.httpPort)
-        let encoders = HostPort(host: rtmp.host, port: station.rtmpPort)
-        Voice.say("ห้องส่ง · rtmp://\(encoders)/live/KEY   (\(folder)/recordings)")
-        for entry in entries { Voice.say("  → http://\(viewers)/watch/\(entry.name)") }
-        for await _ in signals { break }
-        try await station.stop()
+        settings.log = { Voice.complain($0) }
+        return settings
     }
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import FMP4
 public import HLS
-public import Media
+import Media
 public import RTMP
 
 /// A publish on its way to the audience: hands a publisher's news to a presentation, and keeps every file and playlist

@@ -15,24 +15,28 @@ struct ImportTests {
         "Protocols/RTMP": ["Media"],
         "Protocols/FMP4": [],
         "Protocols/HLS":  ["FMP4"],
+        "Protocols/HTTP": [],
         "Studio":    ["Media", "FMP4", "HLS"],
-        "Wire":      system.union(["Studio", "Media", "RTMP", "HLS", "CZlib", "NIOCore", "NIOPosix", "NIOHTTP1"]),
-        "Secure":    ["CSodium", "Foundation", "FoundationEssentials", "Glibc", "Musl", "Darwin"],
+        "Wire":      system.union(["Studio", "Media", "RTMP", "HLS", "HTTP", "Secure", "CLinux", "CZlib", "CNGHTTP2", "FoundationEssentials"]),
+        "Secure":    ["CSodium", "COpenSSL", "Foundation", "FoundationEssentials", "Glibc", "Musl", "Darwin"],
         "Archive":   system.union(["Desk", "Secure", "GRDB", "Foundation", "FoundationEssentials"]),
         "Messenger": ["Desk", "Logging", "Synchronization"],
         "Papers":    system.union(["Desk", "CQRencode", "Foundation", "FoundationEssentials"]),
         "Pages":     system.union(["Desk", "Secure", "Hummingbird", "Mustache", "HTTPTypes", "NIOCore", "Logging", "Foundation", "FoundationEssentials"]),
         "Rehearsal": ["Desk"],
-        "sanyan":    system.union(["Desk", "Secure", "Archive", "Messenger", "Papers", "Pages", "Rehearsal", "Wire", "ArgumentParser", "Hummingbird", "ServiceLifecycle", "UnixSignals", "Logging", "Foundation", "FoundationEssentials"]),
+        "sanyan":    system.union(["Desk", "Secure", "Archive", "Messenger", "Papers", "Pages", "Rehearsal", "Wire", "Studio", "ArgumentParser", "Hummingbird", "ServiceLifecycle", "UnixSignals", "Logging", "Foundation", "FoundationEssentials"]),
         "CSodium":   [],
         "CQRencode": [],
         "CZlib":     [],
+        "COpenSSL":  [],
+        "CNGHTTP2":  [],
+        "CLinux":   [],
     ]
 
     /// What only one target may import.
     private static let owned = [
         "CSodium": "Secure", "GRDB": "Archive", "CQRencode": "Papers", "Mustache": "Pages", "ArgumentParser": "sanyan",
-        "CZlib": "Wire",
+        "CZlib": "Wire", "COpenSSL": "Secure", "CNGHTTP2": "Wire", "CLinux": "Wire",
     ]
 
     /// The room a file lies in; the protocols are one room with one target each.

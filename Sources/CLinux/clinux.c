@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+#define _GNU_SOURCE
+#include "clinux.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <netdb.h>
+#include <pthread.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+_Static_assert(CS_READS == EPOLLIN && CS_WRITES == EPOLLOUT && CS_FAULT == EPOLLERR && CS_HANGUP == EPOLLHUP, "epoll");
+
+int cs_epoll(void) { return epoll_create1(EPOLL_CLOEXEC); }
+
+int cs_epoll_change(int epoll, int operation, int file, uint32_t interest, uint64_t tag) {
+    struct epoll_event event = {.events = interest, .data.u64 = tag};
+    return epoll_ctl(epoll, operation, file, &event);
+}
+
+int cs_epoll_wait(int epoll, struct cs_event *events, int most, int milliseconds) {
+    struct epoll_event ready[512];
+    if (most > 512) most = 512;
+    int count = epoll_wait(epoll, ready, most, milliseconds);
+    for (int place = 0; place < count; place++) {
+        events[place].tag = ready[place].data.u64;
+        events[place].ready = ready[place].events;
+    }
+    return count;
+}
+
+void cs_name_thread(const char *name) { pthread_setname_np(pthread_self(), name); }
+
+void cs_prefer_thread(void) { setpriority(PRIO_PROCESS, 0, -10); }
+
+int cs_bell(void) { return eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK); }
+
+int cs_accept(int listener, char *from, int capacity) {
+    struct sockaddr_storage address;
+    socklen_t length = sizeof address;
+    int file = accept4(listener, (struct sockaddr *)&address, &length, SOCK_NONBLOCK | SOCK_CLOEXEC);
+    if (file < 0) return file;
+    if (capacity > 0) from[0] = 0;
+    if (address.ss_family == AF_INET)
+        inet_ntop(AF_INET, &((struct sockaddr_in *)&address)->sin_addr, from, (socklen_t)capacity);
+    if (address.ss_family == AF_INET6)
+        inet_ntop(AF_INET6, &((struct sockaddr_in6 *)&address)->sin6_addr, from, (socklen_t)capacity);
+    return file;
+}
+
+ssize_t cs_sendv(int file, const struct iovec *pieces, int count) {
+    struct msghdr message = {.msg_iov = (struct iovec *)pieces, .msg_iovlen = (size_t)count};
+    return sendmsg(file, &message, MSG_NOSIGNAL | MSG_DONTWAIT);
+}
+
+int cs_set(int file, int level, int name, int value) { return setsockopt(file, level, name, &value, sizeof value); }
+
+static int find(const char *host, int port, int flags, struct addrinfo **found) {
+    struct addrinfo hints = {.ai_family = AF_UNSPEC, .ai_socktype = SOCK_STREAM, .ai_flags = flags};
+    char service[16];
+    snprintf(service, sizeof service, "%d", port);
+    return getaddrinfo(host, service, &hints, found);
+}
+
+int cs_listen(const char *host, int port, int backlog, int reuses_port) {
+    struct addrinfo *found = NULL;
+    if (find(host, port, AI_PASSIVE, &found) != 0) return -EADDRNOTAVAIL;
+    int result = -EADDRNOTAVAIL;
+    for (struct addrinfo *one = found; one; one = one->ai_next) {
+        int file = socket(one->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+        if (file < 0) { result = -errno; continue; }
+        int yes = 1;
+        setsockopt(file, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
+        if (reuses_port) setsockopt(file, SOL_SOCKET, SO_REUSEPORT, &yes, sizeof yes);
+        if (bind(file, one->ai_addr, one->ai_addrlen) == 0 && listen(file, backlog) == 0) {
+            freeaddrinfo(found);
+            return file;
+        }
+        result = -errno;
+        close(file);
+    }
+    freeaddrinfo(found);
+    return result;
+}
+
+int cs_port(int file) {
+    struct sockaddr_storage address;
+    socklen_t length = sizeof address;
+    if (getsockname(file, (struct sockaddr *)&address, &length) != 0) return -1;
+    if (address.ss_family == AF_INET6) return ntohs(((struct sockaddr_in6 *)&address)->sin6_port);
+    return ntohs(((struct sockaddr_in *)&address)->sin_port);
+}
+
+int cs_connect(const char *address, int port) {
+    struct addrinfo *found = NULL;
+    if (find(address, port, AI_NUMERICHOST, &found) != 0) return -EADDRNOTAVAIL;
+    int file = socket(found->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    int result = file < 0 ? -errno : file;
+    if (file >= 0) {
+        int yes = 1;
+        setsockopt(file, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
+        if (connect(file, found->ai_addr, found->ai_addrlen) != 0 && errno != EINPROGRESS) {
+            result = -errno;
+            close(file);
+        }
+    }
+    freeaddrinfo(found);
+    return result;
+}
+
+int cs_unix(const char *path, int listens) {
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
+    if (strlen(path) >= sizeof address.sun_path) return -ENAMETOOLONG;
+    strcpy(address.sun_path, path);
+    int file = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    if (file < 0) return -errno;
+    int failed = listens ? bind(file, (struct sockaddr *)&address, sizeof address) != 0 ||
+                               chmod(path, 0600) != 0 || listen(file, 8) != 0
+                         : connect(file, (struct sockaddr *)&address, sizeof address) != 0;
+    if (failed) {
+        int code = -errno;
+        close(file);
+        return code;
+    }
+    return file;
+}

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+// What Swift's Glibc module leaves out of Linux: epoll, eventfd, accept4, sendfile. One line each, no logic.
+#ifndef CLINUX_H
+#define CLINUX_H
+
+#include <stdint.h>
+#include <sys/socket.h>
+#include <sys/types.h>
+#include <sys/uio.h>
+
+/// One event of epoll: which watch, and what is ready.
+struct cs_event {
+    uint64_t tag;
+    uint32_t ready;
+};
+
+#define CS_READS 1u
+#define CS_WRITES 4u
+#define CS_FAULT 8u
+#define CS_HANGUP 16u
+
+int cs_epoll(void);
+/// operation: 1 adds, 2 removes, 3 changes.
+int cs_epoll_change(int epoll, int operation, int file, uint32_t interest, uint64_t tag);
+int cs_epoll_wait(int epoll, struct cs_event *events, int most, int milliseconds);
+int cs_bell(void);
+void cs_name_thread(const char *name);
+/// Asks for nice -10 for the calling thread alone; without the right to it nothing happens.
+void cs_prefer_thread(void);
+/// Accepts without blocking; the address goes into `from` as text when it fits.
+int cs_accept(int listener, char *from, int capacity);
+ssize_t cs_sendv(int file, const struct iovec *pieces, int count);
+int cs_set(int file, int level, int name, int value);
+/// A listening socket at a numeric or named host and a port: a file, or minus errno.
+int cs_listen(const char *host, int port, int backlog, int reuses_port);
+/// The port that a socket is bound to.
+int cs_port(int file);
+/// Begins to connect to a numeric address: a file, or minus errno.
+int cs_connect(const char *address, int port);
+/// A Unix socket: connects (listens == 0) or listens; a file, or minus errno.
+int cs_unix(const char *path, int listens);
+
+#endif

@@ -1,0 +1,338 @@
+// SPDX-License-Identifier: Apache-2.0
+import CLinux
+import Dispatch
+import Media
+import Secure
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#endif
+
+/// One connection (TCP or a Unix socket), with TLS or without. Lives on its loop.
+///
+/// What is sent waits in a queue of shared pieces and is written when the socket takes it. The owner looks at `unsent`
+/// and lets those go who take nothing.
+final class Line {
+    /// A piece that waits to be written.
+    private enum Piece {
+        case slab(Slab, from: Int)
+        case file(OpenFile, from: Int64, count: Int)
+    }
+
+    private enum Phase { case connecting, shaking, open, closing, closed }
+
+    let loop: Loop
+    /// The other end's numeric address, for limits; empty for a Unix socket.
+    let peer: String
+    private let file: Int32
+    private let secure: TLSLine?
+    private var watch: Watch?
+    private var phase: Phase
+    private var queue: [Piece] = []
+    private var head = 0
+    private var isReadingFile = false
+    private var isPaused = false
+    /// TLS asked for the other direction.
+    private var wantsWriteToRead = false
+    /// How many bytes wait to be written.
+    private(set) var unsent = 0
+    /// All bytes written so far.
+    private(set) var written: Int64 = 0
+    /// When something last went through, in either direction; for those who look for idle lines.
+    private(set) var lastMove: Int64
+
+    /// The line can be used: connected, and hands shaken.
+    var onOpen: () -> Void = {}
+    /// Bytes came. They are gone when this returns.
+    var onBytes: (UnsafeRawBufferPointer) -> Void = { _ in }
+    /// Everything that waited was written.
+    var onDrained: () -> Void = {}
+    /// It is over; told once, and never for a `close()` of one's own.
+    var onClosed: () -> Void = {}
+
+    /// A line on a connected socket, or on one that is being connected.
+    init(_ file: Int32, peer: String, on loop: Loop, secure: TLSLine? = nil, isConnecting: Bool = false) {
+        (self.file, self.peer, self.loop, self.secure) = (file, peer, loop, secure)
+        phase = isConnecting ? .connecting : secure == nil ? .open : .shaking
+        lastMove = loop.now.milliseconds
+        watch = loop.watch(file, reads: !isConnecting, writes: isConnecting) { [weak self] in self?.ready($0) }
+    }
+
+    deinit { if phase != .closed { hangUp() } }
+
+    /// What TLS agreed to speak; empty without TLS.
+    var agreed: String { secure?.agreed ?? "" }
+    var isSecure: Bool { secure != nil }
+    var isOpen: Bool { phase == .open }
+
+    // MARK: Sending
+
+    /// Sends pieces, in order, as soon as the socket takes them.
+    func send(_ pieces: Slab...) { send(pieces) }
+
+    func send(_ pieces: [Slab]) {
+        guard phase != .closed, phase != .closing else { return }
+        for piece in pieces where piece.count > 0 {
+            queue.append(.slab(piece, from: 0))
+            unsent += piece.count
+        }
+        if phase == .open { flush() }
+    }
+
+    /// Sends a stretch of a file. It is read elsewhere, so that a slow disk stops nobody.
+    func send(_ file: OpenFile, from: Int64, count: Int) {
+        guard phase != .closed, phase != .closing, count > 0 else { return }
+        queue.append(.file(file, from: from, count: count))
+        unsent += count
+        if phase == .open { flush() }
+    }
+
+    /// Closes when everything that waits has been written.
+    func closeWhenSent() {
+        guard phase == .open else { return phase == .closed ? () : close() }
+        phase = .closing
+        if unsent == 0 { close() } else { flush() }
+    }
+
+    /// Closes at once, without a word to the owner.
+    func close() {
+        guard phase != .closed else { return }
+        if phase == .open || phase == .closing { secure?.sayGoodbye() }
+        hangUp()
+    }
+
+    /// Reads no more until it is told to go on.
+    func pause(_ isPaused: Bool) {
+        guard self.isPaused != isPaused else { return }
+        self.isPaused = isPaused
+        rewatch()
+    }
+
+    private func hangUp() {
+        phase = .closed
+        watch?.cancel()
+        watch = nil
+        Glibc.close(file)
+        queue = []
+        (head, unsent) = (0, 0)
+    }
+
+    private func end() {
+        guard phase != .closed else { return }
+        hangUp()
+        onClosed()
+    }
+
+    // MARK: Readiness
+
+    private func ready(_ readiness: Readiness) {
+        switch phase {
+        case .connecting: connected(readiness)
+        case .shaking: shake()
+        case .open, .closing:
+            if readiness.writes || wantsWriteToRead { flush() }
+            if phase == .open, readiness.reads || readiness.isOver || wantsWriteToRead { read() }
+            if phase == .closing, readiness.isOver { end() }
+        case .closed: break
+        }
+    }
+
+    private func connected(_ readiness: Readiness) {
+        var code: Int32 = 0
+        var length = socklen_t(4)
+        getsockopt(file, SOL_SOCKET, SO_ERROR, &code, &length)
+        guard code == 0, readiness.writes else { return end() }
+        lastMove = loop.now.milliseconds
+        guard secure == nil else {
+            phase = .shaking
+            return shake()
+        }
+        open()
+    }
+
+    private func shake() {
+        guard let secure else { return }
+        switch secure.shakeHands() {
+        case .done: open()
+        case .wantsRead: watch?.change(reads: true, writes: false)
+        case .wantsWrite: watch?.change(reads: false, writes: true)
+        case .ended, .failed: end()
+        }
+    }
+
+    private func open() {
+        phase = .open
+        lastMove = loop.now.milliseconds
+        rewatch()
+        onOpen()
+        if phase == .open, unsent > 0 { flush() }
+        // TLS may have read more than the handshake.
+        if phase == .open, secure != nil { read() }
+    }
+
+    private func rewatch() {
+        guard phase == .open || phase == .closing else { return }
+        let waitsForSocket = head < queue.count && !isReadingFile
+        watch?.change(reads: phase == .open && !isPaused, writes: waitsForSocket || wantsWriteToRead)
+    }
+
+    // MARK: Reading
+
+    private func read() {
+        // A few times at most, so that one loud line does not keep the others waiting.
+        for _ in 0..<4 {
+            guard phase == .open, !isPaused else { return }
+            let count: Int
+            if let secure {
+                switch secure.read(into: loop.scratch) {
+                case .done(let bytes): count = bytes
+                case .wantsRead:
+                    wantsWriteToRead = false
+                    return rewatch()
+                case .wantsWrite:
+                    wantsWriteToRead = true
+                    return rewatch()
+                case .ended, .failed: return end()
+                }
+            } else {
+                count = recv(file, loop.scratch.baseAddress, loop.scratch.count, Int32(MSG_DONTWAIT))
+                if count == 0 { return end() }
+                if count < 0 {
+                    if errno == EAGAIN || errno == EINTR { return }
+                    return end()
+                }
+            }
+            lastMove = loop.now.milliseconds
+            onBytes(UnsafeRawBufferPointer(start: loop.scratch.baseAddress, count: count))
+            if secure == nil, count < loop.scratch.count { return }
+        }
+        // TLS may hold bytes that the socket does not show any more.
+        if secure != nil { loop.execute { [again = Again(self)] in again.line?.read() } }
+    }
+
+    /// Carries a line to its own loop, where alone it is looked at again.
+    private struct Again: @unchecked Sendable {
+        // Read on the loop that the line lives on, which it never leaves.
+        weak var line: Line?
+        init(_ line: Line) { self.line = line }
+    }
+
+    // MARK: Writing
+
+    private func flush() {
+        var isBlocked = false
+        while head < queue.count, phase == .open || phase == .closing, !isReadingFile, !isBlocked {
+            if case .file = queue[head] {
+                fetch()
+            } else {
+                isBlocked = secure == nil ? !writePlain() : !writeSecure()
+            }
+        }
+        guard phase == .open || phase == .closing else { return }
+        if head == queue.count, head > 0 {
+            queue.removeAll(keepingCapacity: queue.capacity <= 16)
+            head = 0
+            if phase == .closing { return close() }
+            rewatch()
+            return onDrained()
+        }
+        rewatch()
+    }
+
+    /// Writes the slabs at the front in one call. False when the socket takes no more, or broke.
+    private func writePlain() -> Bool {
+        let most = 16
+        let (count, offered) = withUnsafeTemporaryAllocation(of: iovec.self, capacity: most) { pieces in
+            var filled = 0
+            var offered = 0
+            var place = head
+            while place < queue.count, filled < most, case .slab(let slab, let from) = queue[place] {
+                pieces[filled] = iovec(
+                    iov_base: UnsafeMutableRawPointer(mutating: slab.base + from), iov_len: slab.count - from)
+                offered += slab.count - from
+                filled += 1
+                place += 1
+            }
+            return (cs_sendv(file, pieces.baseAddress, Int32(filled)), offered)
+        }
+        guard count >= 0 else {
+            if errno == EAGAIN || errno == EINTR { return false }
+            end()
+            return false
+        }
+        wrote(count)
+        return count == offered
+    }
+
+    private func writeSecure() -> Bool {
+        guard let secure, case .slab(let slab, let from) = queue[head] else { return false }
+        // At most 64 kB at a time are encrypted: what waits in the socket for a slow viewer is not made for nothing.
+        let count = min(slab.count - from, 64 << 10)
+        switch secure.write(UnsafeRawBufferPointer(start: slab.base + from, count: count)) {
+        case .done(let bytes):
+            wrote(bytes)
+            return true
+        case .wantsWrite, .wantsRead: return false
+        case .ended, .failed:
+            end()
+            return false
+        }
+    }
+
+    private func wrote(_ count: Int) {
+        lastMove = loop.now.milliseconds
+        written += Int64(count)
+        unsent -= count
+        var left = count
+        while left > 0, case .slab(let slab, let from) = queue[head] {
+            let rest = slab.count - from
+            guard left >= rest else {
+                queue[head] = .slab(slab, from: from + left)
+                return
+            }
+            left -= rest
+            // Let go of it now: the queue may live on for hours.
+            queue[head] = .slab(Line.nothing, from: 0)
+            head += 1
+        }
+    }
+
+    private static let nothing = Slab.of("")
+    private static let reading = DispatchQueue(label: "files", attributes: .concurrent)
+    private static let stretch = 256 << 10
+
+    /// Has the next stretch of the file at the front read, and goes on when it is there.
+    private func fetch() {
+        guard case .file(let file, let from, let count) = queue[head] else { return }
+        isReadingFile = true
+        let again = Again(self)
+        let part = min(count, Line.stretch)
+        Line.read(file, from: from, count: part, on: loop) { again.line?.fetched(.of($0), wanted: part) }
+    }
+
+    /// Reads a stretch of a file elsewhere and answers on the loop; fewer bytes say that the file ends there.
+    static func read(
+        _ file: OpenFile, from: Int64, count: Int, on loop: Loop, done: @escaping @Sendable ([UInt8]) -> Void
+    ) {
+        reading.async {
+            let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
+                filled = max(0, pread(file.number, buffer.baseAddress, count, off_t(from)))
+            }
+            loop.execute { done(bytes) }
+        }
+    }
+
+    private func fetched(_ slab: Slab, wanted: Int) {
+        isReadingFile = false
+        guard phase == .open || phase == .closing, head < queue.count,
+            case .file(let file, let from, let count) = queue[head]
+        else { return }
+        // A file that became shorter cannot be sent as it was announced.
+        guard slab.count == wanted else { return end() }
+        queue[head] = .slab(slab, from: 0)
+        if count > wanted { queue.insert(.file(file, from: from + Int64(wanted), count: count - wanted), at: head + 1) }
+        flush()
+    }
+}

@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: Apache-2.0
+import HLS
+import HTTP
+import Media
+import Secure
+import Studio
+
+// What a request is answered with. Everything here runs on the outlet's loop.
+
+extension Outlet {
+    func receive(_ request: Request, from asker: any Asker, number: UInt32, peer: String) {
+        let route = Route(path: request.path)
+        switch request.method {
+        case .get, .head: break
+        case .options: return asker.send(Outlet.options, to: number)
+        case .post: return post(request, route, asker, number)
+        case .other: return asker.send(Outlet.notAllowed, to: number)
+        }
+        switch route {
+        case .health: asker.send(.sentence(200, "ok"), to: number)
+        case .metrics: metrics(asker, number)
+        case .watch(let name): asker.send(watchPage(name, request), to: number)
+        case .asset(let name): asker.send(WatchPage.assets[name] ?? .notFound, to: number)
+        case .entrance(let name, let isPlain): asker.send(showIn(name, isPlain: isPlain, request), to: number)
+        case .live(let name, let word, let thing):
+            guard let house = houses[name] else { return asker.send(.notFound, to: number) }
+            guard let viewer = member(word, of: house, name) else { return asker.send(.noTicket, to: number) }
+            live(house, viewer, thing, request, asker, number)
+        case .walkIn(let name, let thing):
+            guard let house = houses[name] else { return asker.send(.notFound, to: number) }
+            guard house.plan.door == .open else { return asker.send(.noTicket, to: number) }
+            live(house, Pass.number(peer + " " + request.agent), thing, request, asker, number)
+        case .preview(let name, let ticket, let thing):
+            guard let house = houses[name] else { return asker.send(.notFound, to: number) }
+            guard isGood(ticket, .preview, house.plan) else { return asker.send(.noTicket, to: number) }
+            stream(house.preview, thing, request, asker, number)
+        case .captions: asker.send(Outlet.notAllowed, to: number)
+        case .nothing: asker.send(.notFound, to: number)
+        }
+    }
+
+    // MARK: Who may come in
+
+    /// Sends a viewer to addresses with a pass of their own.
+    private func showIn(_ name: String, isPlain: Bool, _ request: Request) -> Body {
+        guard let house = houses[name] else { return .notFound }
+        if house.plan.door != .open {
+            guard let ticket = request.parameter("ticket"), isGood(Substring(ticket), .viewer, house.plan) else {
+                return .noTicket
+            }
+        }
+        let word = pass.draw(into: name, atMinute: Clock.wall().milliseconds / 60_000)
+        let place = "/live/\(name)/v/\(word)/\(isPlain ? "plain" : "index").m3u8"
+        return Body([], type: "text/plain", cache: "no-store", status: 302, more: [("location", place)])
+    }
+
+    private func isGood(_ ticket: Substring, _ kind: Ticket.Kind, _ plan: Plan) -> Bool {
+        guard !plan.ticketKey.isEmpty, let key = Hex.bytes(plan.ticketKey) else { return false }
+        return Ticket.isGood(
+            String(ticket), key: key, name: plan.name, kind: kind, atSecond: Clock.wall().milliseconds / 1_000)
+    }
+
+    /// The viewer's number, when the pass is good. A pass is reckoned once and remembered.
+    private func member(_ word: Substring, of house: House, _ name: String) -> UInt64? {
+        let number = Pass.number(word)
+        if house.program.members[number] != nil { return number }
+        let minute = Clock.wall().milliseconds / 60_000
+        guard let until = pass.goodUntil(String(word), into: name, atMinute: minute) else { return nil }
+        house.program.members[number] = until
+        return number
+    }
+
+    private func watchPage(_ name: String, _ request: Request) -> Body {
+        guard let house = houses[name] else { return .notFound }
+        return WatchPage.page(house.plan, request)
+    }
+
+    // MARK: The stream
+
+    private func live(
+        _ house: House, _ viewer: UInt64, _ thing: Route.Thing, _ request: Request, _ asker: any Asker, _ number: UInt32
+    ) {
+        switch thing {
+        case .events: house.program.listen(asker, number: number, viewer: viewer)
+        case .captions: asker.send(house.captions, to: number)
+        case .past, .film: film(house, thing, request, asker, number)
+        case .remarks: asker.send(Outlet.notAllowed, to: number)
+        case .index, .playlist, .file:
+            if case .file = thing { house.program.seen[viewer] = loop.now }
+            stream(house.program, thing, request, asker, number)
+        }
+    }
+
+    private func stream(
+        _ hall: Hall, _ thing: Route.Thing, _ request: Request, _ asker: any Asker, _ number: UInt32
+    ) {
+        guard let reload = Reload(query: request.query) else {
+            return asker.send(.sentence(400, "A parameter that begins with _HLS_ cannot be read."), to: number)
+        }
+        let ask = Ask(thing: thing, reload: reload, zips: request.zips)
+        switch hall.answer(ask) {
+        case .send(let body): asker.send(body, to: number)
+        case .wait: hall.wait(asker, number: number, ask, since: loop.now)
+        }
+    }
+
+    /// Recordings are read elsewhere, so that a slow disk stops nobody.
+    private func film(
+        _ house: House, _ thing: Route.Thing, _ request: Request, _ asker: any Asker, _ number: UInt32
+    ) {
+        asker.send(.notFound, to: number)
+    }
+
+    // MARK: What comes in
+
+    private func post(_ request: Request, _ route: Route, _ asker: any Asker, _ number: UInt32) {
+        asker.send(Outlet.notAllowed, to: number)
+    }
+
+    /// Asks the pump and answers with what it says.
+    private func answer(
+        _ asker: any Asker, _ number: UInt32, _ work: @escaping @Sendable (Pump) -> Body?
+    ) {
+        guard let pump else { return asker.send(.notNow, to: number) }
+        let seat = Seat(asker, number)
+        let loop = loop
+        pump.loop.execute {
+            let body = work(pump) ?? .done
+            loop.execute { seat.asker.send(body, to: seat.number) }
+        }
+    }
+
+    /// Carries an asker over another loop and back.
+    // It is looked at on its own loop alone.
+    private struct Seat: @unchecked Sendable {
+        let asker: any Asker
+        let number: UInt32
+        init(_ asker: any Asker, _ number: UInt32) { (self.asker, self.number) = (asker, number) }
+    }
+
+    private func metrics(_ asker: any Asker, _ number: UInt32) {
+        answer(asker, number) {
+            Body([.of($0.metrics())], type: "text/plain; version=0.0.4; charset=utf-8", cache: "no-store")
+        }
+    }
+
+    private static let options = Body(
+        [], type: "text/plain", cache: "max-age=86400", status: 204,
+        more: [
+            ("access-control-allow-methods", "GET, HEAD, POST, OPTIONS"),
+            ("access-control-allow-headers", "authorization, content-type, range, if-range"),
+            ("access-control-max-age", "86400"),
+        ])
+    private static let notAllowed = Body.sentence(
+        405, "This address does not take that.", more: [("allow", "GET, HEAD, POST, OPTIONS")])
+}

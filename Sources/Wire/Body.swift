@@ -13,8 +13,8 @@ final class Body: Sendable {
     let fields: [(name: String, value: String)]
     /// The status line and fields of HTTP/1.1, up to the empty line.
     let head: Slab
-    /// All of a small answer in one piece: one call of the system sends it.
-    private let whole: Slab?
+    /// What goes out to somebody of HTTP/1.1 whose connection stays open; a small answer is one piece.
+    let line: [Slab]
     let count: Int
 
     init(
@@ -35,11 +35,8 @@ final class Body: Sendable {
         for field in self.fields { text += "\(field.name): \(field.value)\r\n" }
         let head = Slab.of(text + "\r\n")
         self.head = head
-        whole = file == nil && count <= 8_192 ? Body.joined([head] + pieces) : nil
+        line = file == nil && count <= 8_192 ? [Body.joined([head] + pieces)] : [head] + pieces
     }
-
-    /// What goes out to somebody of HTTP/1.1 whose connection stays open.
-    var line: [Slab] { whole.map { [$0] } ?? [head] + pieces }
 
     /// The head for a client that must be told of its connection, or of more fields.
     func head(adding more: [(String, String)]) -> Slab {
@@ -145,15 +142,28 @@ struct Leaflet: Sendable {
     let plain: Sheet
     let edge: Edge
     /// The name of the part that is promised next.
-    let promised: String?
+    let promised: Name?
+}
+
+/// A file's or playlist's name, as a number that is quick to find (FNV-1a of its bytes).
+struct Name: Hashable, Sendable {
+    let number: UInt64
+
+    init(bytes: UnsafeRawBufferPointer) {
+        var number: UInt64 = 0xCBF2_9CE4_8422_2325
+        for place in 0..<bytes.count { number = (number ^ UInt64(bytes[place])) &* 0x100_0000_01B3 }
+        self.number = number
+    }
+
+    init(_ text: some StringProtocol) { self = Array(text.utf8).withUnsafeBytes { Name(bytes: $0) } }
 }
 
 /// What is new, for every delivery loop.
 enum Update: Sendable {
-    case file(String, Body)
-    case leaflet(String, Leaflet)
+    case file(Name, Body)
+    case leaflet(Name, Leaflet)
     case multivariant(Sheet, plain: Sheet)
-    case forget([String])
+    case forget([Name])
     case receiving(Bool)
     /// A line for everybody who listens, and whether those who come later get it too.
     case event(Slab, kind: String, isKept: Bool)

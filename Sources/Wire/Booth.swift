@@ -57,19 +57,19 @@ final class Booth {
             let slab = Slab.of(bytes)
             recorder?.take(name, slab)
             if name.hasSuffix(".m4s") { parts[name] = slab }
-            return [.file(name, .media([slab]))]
+            return [.file(Name(name), .media([slab]))]
         case .segment(_, let segment):
             recorder?.settle()
             let pieces = segment.parts.map { parts.removeValue(forKey: $0.name) ?? .of($0.bytes) }
-            return [.file(segment.name, .media(pieces))]
-        case .playlist(let name, let playlist): return [.leaflet(name, leaflet(name, playlist))]
+            return [.file(Name(segment.name), .media(pieces))]
+        case .playlist(let name, let playlist): return [.leaflet(Name(name), leaflet(name, playlist))]
         case .multivariant(let text):
             let words = String(decoding: text, as: UTF8.self)
             let plain = words.split(separator: "\n", omittingEmptySubsequences: false).map { line in
                 line.hasPrefix("#EXT-X-MEDIA:") || !line.hasPrefix("#") ? Booth.plainAddress(line) : String(line)
             }.joined(separator: "\n")
             return [.multivariant(Sheet(text, targetSeconds: 2), plain: Sheet(Array(plain.utf8), targetSeconds: 2))]
-        case .forget(let names): return [.forget(names)]
+        case .forget(let names): return [.forget(names.map { Name($0) })]
         case .trouble, .unlisted: return []
         }
     }
@@ -93,7 +93,9 @@ final class Booth {
         let sheet = kept?.0 == playlist.plain ? kept?.1 : nil
         let plain = sheet ?? Sheet(playlist.plain, targetSeconds: target)
         if sheet == nil { self.plain[name] = (playlist.plain, plain) }
-        return Leaflet(text: text, delta: delta, plain: plain, edge: playlist.edge, promised: Booth.hint(playlist.text))
+        return Leaflet(
+            text: text, delta: delta, plain: plain, edge: playlist.edge,
+            promised: Booth.hint(playlist.text).map { Name($0) })
     }
 
     /// The address behind EXT-X-PRELOAD-HINT, which stands near the end.

@@ -39,8 +39,8 @@ final class Hall {
     private static let longestWaitMilliseconds: Int64 = 20_000
     private static let mostKept = 400
 
-    private var files: [String: Body] = [:]
-    private var leaflets: [String: Leaflet] = [:]
+    private var files: [Name: Body] = [:]
+    private var leaflets: [Name: Leaflet] = [:]
     private var index: (Sheet, plain: Sheet)?
     private var isReceiving = false
     private var waiting: [Waiting] = []

@@ -103,7 +103,10 @@ final class Outlet: @unchecked Sendable {
         }
     }
 
-    func remove(_ name: String) { houses[name] = nil }
+    func remove(_ name: String) {
+        // Connections remember where they were.
+        houses.removeValue(forKey: name)?.program.members = [:]
+    }
 
     private func tick() {
         let now = Clock.now()
@@ -196,6 +199,15 @@ final class Outlet: @unchecked Sendable {
         if parting.count == 1 { loop.execute { [weak self] in self?.parting = [] } }
     }
     private var parting: [Port] = []
+}
+
+/// A stream that a connection asked for, and will ask for again.
+struct Visit {
+    /// `/live/NAME/v/TOKEN/`.
+    let prefix: [UInt8]
+    let house: Outlet.House
+    let viewer: UInt64
+    let word: String
 }
 
 /// One piece of news for one broadcast's hall.

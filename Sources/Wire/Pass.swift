@@ -49,6 +49,6 @@ struct Pass: Sendable {
 
     /// FNV-1a: which viewer a pass is, in eight bytes.
     static func number(_ text: some StringProtocol) -> UInt64 {
-        text.utf8.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
+        Name(text).number
     }
 }

@@ -75,6 +75,43 @@ extension Outlet {
         return WatchPage.page(house.plan, request)
     }
 
+    /// Where a request leads when it is for a piece of a stream that its sender may see.
+    func visit(_ request: Request) -> Visit? {
+        guard request.method == .get, case .live(let name, let word, let thing) = Route(path: request.path),
+            let house = houses[name], let viewer = member(word, of: house, name)
+        else { return nil }
+        switch thing {
+        case .index, .playlist, .file: break
+        default: return nil
+        }
+        return Visit(prefix: Array("/live/\(name)/v/\(word)/".utf8), house: house, viewer: viewer, word: String(word))
+    }
+
+    /// Serves one more piece of the stream: `target` is what stands behind the visit's prefix. False when the visit is
+    /// out of date, or it is something else.
+    func serve(
+        _ target: UnsafeRawBufferPointer, _ visit: Visit, zips: Bool, to asker: ViewerPort, number: UInt32
+    ) -> Bool {
+        let house = visit.house
+        guard house.program.members[visit.viewer] != nil else { return false }
+        var end = 0
+        while end < target.count, target[end] != 0x3F {
+            if target[end] == 0x2F { return false }
+            end += 1
+        }
+        let name = UnsafeRawBufferPointer(rebasing: target[..<end])
+        guard let thing = Route.Thing(media: name) else { return false }
+        let query = UnsafeRawBufferPointer(rebasing: target[min(end + 1, target.count)...])
+        guard let reload = Reload(bytes: query) else { return false }
+        if case .file = thing { house.program.seen[visit.viewer] = loop.now }
+        let ask = Ask(thing: thing, reload: reload, zips: zips)
+        switch house.program.answer(ask) {
+        case .send(let body): asker.send(body, to: number)
+        case .wait: house.program.wait(asker, number: number, ask, since: loop.now)
+        }
+        return true
+    }
+
     // MARK: The stream
 
     private func live(

@@ -24,8 +24,8 @@ enum Route: Hashable {
     enum Thing: Hashable {
         /// The multivariant playlist; `plain` is for players that know no parts.
         case index(plain: Bool)
-        case playlist(String, plain: Bool)
-        case file(String)
+        case playlist(Name, plain: Bool)
+        case file(Name)
         case events
         case remarks
         /// All captions so far.
@@ -37,7 +37,12 @@ enum Route: Hashable {
 
     /// Reads a path without its query.
     init(path: String) {
-        let words = path.split(separator: "/", omittingEmptySubsequences: false).dropFirst()
+        let words = path.utf8.split(separator: 0x2F, omittingEmptySubsequences: false).dropFirst().map { Substring($0) }
+        self.init(words: [""] + words)
+    }
+
+    private init(words: [Substring]) {
+        let words = words.dropFirst()
         switch (words.count, words.first) {
         case (1, "healthz"): self = .health
         case (1, "metrics"): self = .metrics
@@ -87,10 +92,32 @@ extension Route.Thing {
         case "remarks": self = .remarks
         case "captions.vtt": self = .captions
         case "past.m3u8": self = .past
-        case _ where name.hasSuffix(".plain.m3u8"): self = .playlist(name.dropLast(11) + ".m3u8", plain: true)
-        case _ where name.hasSuffix(".m3u8"): self = .playlist(String(name), plain: false)
-        default: self = .file(String(name))
+        case _ where name.hasSuffix(".plain.m3u8"): self = .playlist(Name(name.dropLast(11) + ".m3u8"), plain: true)
+        case _ where name.hasSuffix(".m3u8"): self = .playlist(Name(name), plain: false)
+        default: self = .file(Name(name))
         }
+    }
+
+    /// A part, a segment or a rendition's own playlist by its bytes, which is what nearly every request is for; nil for
+    /// everything else.
+    init?(media name: UnsafeRawBufferPointer) {
+        guard name.count > 5 else { return nil }
+        if Self.ends(name, ".m4s") {
+            self = .file(Name(bytes: name))
+        } else if Self.ends(name, ".m3u8"), name[0] == 0x76, (0x30...0x39).contains(name[1]),
+            !Self.ends(name, ".plain.m3u8")
+        {
+            self = .playlist(Name(bytes: name), plain: false)
+        } else {
+            return nil
+        }
+    }
+
+    private static func ends(_ name: UnsafeRawBufferPointer, _ word: StaticString) -> Bool {
+        let count = word.utf8CodeUnitCount
+        guard name.count >= count else { return false }
+        for offset in 0..<count where name[name.count - count + offset] != word.utf8Start[offset] { return false }
+        return true
     }
 }
 

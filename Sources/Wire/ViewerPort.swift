@@ -12,7 +12,9 @@ final class ViewerPort: Asker {
     private unowned let outlet: Outlet
     /// What has come and is no whole request yet, or came before its turn.
     private var pending: [UInt8] = []
-    private var request: Request?
+    /// Of the request at hand.
+    private var (isHead, isKeptAlive, isOld) = (false, true, false)
+    private var visit: Visit?
     private var turn: UInt32 = 0
     private var isWaiting = false
     private var isStreaming = false
@@ -70,21 +72,21 @@ final class ViewerPort: Asker {
     private func serve(_ bytes: UnsafeRawBufferPointer) -> Int {
         var used = 0
         while used < bytes.count, !isWaiting, !isStreaming, line.unsent == 0, line.isOpen {
-            switch RequestReader.read(UnsafeRawBufferPointer(rebasing: bytes[used...])) {
+            let rest = UnsafeRawBufferPointer(rebasing: bytes[used...])
+            switch RequestReader.head(rest) {
             case .incomplete:
                 if used == 0, bytes.count > ViewerPort.mostPending { hangUp() }
                 return used
-            case .request(let request, let length):
+            case .head(let head):
+                let length = head.fields.upperBound + head.contentLength
+                guard rest.count >= length else { return used }
                 used += length
-                self.request = request
+                (isHead, isKeptAlive, isOld) = (head.method == .head, head.isKeptAlive, head.isOld)
                 turn &+= 1
                 isWaiting = true
-                outlet.receive(request, from: self, number: turn, peer: line.peer)
+                if !isAgain(head, rest) { receive(RequestReader.request(head, in: rest)) }
             case .bad(let status):
-                var broken = Request()
-                broken.isKeptAlive = false
-                request = broken
-                isWaiting = true
+                (isHead, isKeptAlive, isOld, isWaiting) = (false, false, false, true)
                 send(.sentence(status, "This is no request that can be understood."), to: turn)
                 return bytes.count
             }
@@ -92,22 +94,38 @@ final class ViewerPort: Asker {
         return used
     }
 
+    private func receive(_ request: Request) {
+        // A viewer asks for the next piece of the same stream, again and again: this is where it is.
+        visit = outlet.visit(request)
+        outlet.receive(request, from: self, number: turn, peer: line.peer)
+    }
+
+    /// Whether a request is for one more piece of the stream that was asked for before; it is served without reading
+    /// the rest of it.
+    private func isAgain(_ head: RequestHead, _ bytes: UnsafeRawBufferPointer) -> Bool {
+        guard let visit, head.method == .get, !head.isConditional, head.target.count > visit.prefix.count else {
+            return false
+        }
+        let begin = head.target.lowerBound
+        for place in visit.prefix.indices where bytes[begin + place] != visit.prefix[place] { return false }
+        let rest = bytes[(begin + visit.prefix.count)..<head.target.upperBound]
+        return outlet.serve(UnsafeRawBufferPointer(rebasing: rest), visit, zips: head.zips, to: self, number: turn)
+    }
+
     // MARK: Answering
 
     func isAwaiting(_ number: UInt32) -> Bool { isWaiting && turn == number }
 
     func send(_ body: Body, to number: UInt32) {
-        guard isAwaiting(number), let request else { return }
+        guard isAwaiting(number) else { return }
         isWaiting = false
-        self.request = nil
-        let isHead = request.method == .head
-        if request.isKeptAlive, !request.isOld, !isHead, body.file == nil { return line.send(body.line) }
+        if isKeptAlive, !isOld, !isHead, body.file == nil { return line.send(body.line) }
         var more: [(String, String)] = []
-        if !request.isKeptAlive { more.append(("connection", "close")) }
-        if request.isKeptAlive, request.isOld { more.append(("connection", "keep-alive")) }
+        if !isKeptAlive { more.append(("connection", "close")) }
+        if isKeptAlive, isOld { more.append(("connection", "keep-alive")) }
         line.send([more.isEmpty ? body.head : body.head(adding: more)] + (isHead ? [] : body.pieces))
         if !isHead, let file = body.file { line.send(file.file, from: file.from, count: file.count) }
-        if !request.isKeptAlive { line.closeWhenSent() }
+        if !isKeptAlive { line.closeWhenSent() }
     }
 
     func open(_ body: Body, to number: UInt32) {

@@ -66,29 +66,61 @@ public struct Reload: Hashable, Sendable {
     /// Reads the query of a request, everything behind `?`. What is not ours is passed over, and has no effect.
     /// - Returns: nil when one of our own parameters cannot be read: answer 400.
     public init?(query: some StringProtocol) {
+        let read = Array(query.utf8).withUnsafeBytes { Reload(bytes: $0) }
+        guard let read else { return nil }
+        self = read
+    }
+
+    /// The same from a query's bytes, without making a string of them.
+    public init?(bytes: UnsafeRawBufferPointer) {
         self.init()
-        for pair in query.split(separator: "&") {
-            let halves = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-            let value = halves.count > 1 ? String(halves[1]) : ""
-            switch halves[0] {
-            case "_HLS_msn":
-                guard let number = Reload.number(value) else { return nil }
-                msn = number
-            case "_HLS_part":
-                guard let number = Reload.number(value) else { return nil }
-                part = number
-            case "_HLS_skip":
-                guard value == "YES" || value == "v2" else { return nil }
-                skips = true
-            default: break
+        var place = 0
+        while place < bytes.count {
+            var end = place
+            var equals: Int?
+            while end < bytes.count, bytes[end] != 0x26 {
+                if bytes[end] == 0x3D, equals == nil { equals = end }
+                end += 1
             }
+            guard take(bytes, name: place..<(equals ?? end), value: min((equals ?? end) + 1, end)..<end) else {
+                return nil
+            }
+            place = end + 1
         }
     }
 
+    /// One parameter. False when it is ours and cannot be read.
+    private mutating func take(_ bytes: UnsafeRawBufferPointer, name: Range<Int>, value: Range<Int>) -> Bool {
+        if Reload.isEqual(bytes, name, "_HLS_msn") {
+            msn = Reload.number(bytes, value)
+            return msn != nil
+        }
+        if Reload.isEqual(bytes, name, "_HLS_part") {
+            part = Reload.number(bytes, value)
+            return part != nil
+        }
+        if Reload.isEqual(bytes, name, "_HLS_skip") {
+            skips = Reload.isEqual(bytes, value, "YES") || Reload.isEqual(bytes, value, "v2")
+            return skips
+        }
+        return true
+    }
+
+    private static func isEqual(_ bytes: UnsafeRawBufferPointer, _ range: Range<Int>, _ word: StaticString) -> Bool {
+        guard range.count == word.utf8CodeUnitCount else { return false }
+        for offset in 0..<range.count where bytes[range.lowerBound + offset] != word.utf8Start[offset] { return false }
+        return true
+    }
+
     /// A decimal integer of 4.2: digits alone.
-    private static func number(_ text: String) -> Int? {
-        guard !text.isEmpty, text.count <= 15, text.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else { return nil }
-        return Int(text)
+    private static func number(_ bytes: UnsafeRawBufferPointer, _ range: Range<Int>) -> Int? {
+        guard !range.isEmpty, range.count <= 15 else { return nil }
+        var number = 0
+        for place in range {
+            guard bytes[place] >= 0x30, bytes[place] <= 0x39 else { return nil }
+            number = number * 10 + Int(bytes[place] - 0x30)
+        }
+        return number
     }
 
     /// How to answer after `waited` milliseconds, when the playlist has come as far as `edge`.

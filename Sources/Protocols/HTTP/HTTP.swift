@@ -105,6 +105,11 @@ public struct Request: Hashable, Sendable {
     }
 
     static func zips(_ value: String) -> Bool {
+        if value == "gzip, deflate, br, zstd" || value == "gzip" || value == "gzip, deflate, br" { return true }
+        return weighs(value)
+    }
+
+    private static func weighs(_ value: String) -> Bool {
         value.split(separator: ",").contains { one in
             let words = one.split(separator: ";").map { $0.filter { $0 != " " }.lowercased() }
             return words.first == "gzip"

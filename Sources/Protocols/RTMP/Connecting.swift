@@ -18,14 +18,19 @@ public struct Caller: Hashable, Sendable {
         app = properties["app"]?.text ?? ""
         address = properties["tcUrl"]?.text ?? ""
         program = properties["flashVer"]?.text ?? ""
+        fourCCs = Caller.fourCCs(in: properties)
+        let flags = properties["capsEx"]?.number ?? 0
+        canReconnect = Int(exactly: flags.rounded(.down)).map { $0 & 1 != 0 } ?? false
+    }
+
+    /// Every FourCC in the list and in the maps, once.
+    static func fourCCs(in properties: AMF) -> [String] {
         var codes = (properties["fourCcList"].flatMap(Caller.texts)) ?? []
         for map in ["videoFourCcInfoMap", "audioFourCcInfoMap"] {
             codes += properties[map]?.properties?.map(\.key) ?? []
         }
         var seen: Set<String> = []
-        fourCCs = codes.filter { seen.insert($0).inserted }
-        let flags = properties["capsEx"]?.number ?? 0
-        canReconnect = Int(exactly: flags.rounded(.down)).map { $0 & 1 != 0 } ?? false
+        return codes.filter { seen.insert($0).inserted }
     }
 
     private static func texts(_ value: AMF) -> [String]? {
@@ -54,6 +59,8 @@ public struct Caller: Hashable, Sendable {
 enum Reply {
     /// capsEx: reconnect, multitrack, ModEx, nanosecond offset.
     static let capabilities: Double = 15
+    /// capsEx: reconnect alone.
+    static let canReconnect: Double = 1
     /// A FourCC's flag "can forward" (enhanced RTMP, FourCcInfoMask).
     static let canForward: Double = 4
 

@@ -20,7 +20,7 @@ struct Handshake: Hashable, Sendable {
         first += part
         // 6 and 8 are RTMPE; anything above 31 is text, somebody's web browser.
         if let version = first.first, version != 3 { throw .notRTMP(firstByte: version) }
-        if isDone { send([3] + greeting() + first.dropFirst()) }
+        if isDone { send([3] + Handshake.greeting(seed) + first.dropFirst()) }
         return bytes[part.endIndex...]
     }
 
@@ -31,8 +31,8 @@ struct Handshake: Hashable, Sendable {
         return bytes[part.endIndex...]
     }
 
-    /// S1: time zero, four zero bytes, and 1528 bytes that look random.
-    private func greeting() -> [UInt8] {
+    /// C1 or S1: time zero, four zero bytes, and 1528 bytes that look random.
+    static func greeting(_ seed: UInt64) -> [UInt8] {
         var bytes = [UInt8](repeating: 0, count: 8)
         var state = seed
         while bytes.count < Handshake.size {
@@ -44,5 +44,34 @@ struct Handshake: Hashable, Sendable {
             bytes.append(number: word ^ (word >> 31), bytes: 8)
         }
         return bytes
+    }
+}
+
+/// The client's side: C0 and C1 at once, C2 as soon as S1 is there, and nothing else before S2 (5.2.1). S2 is let pass
+/// unread, because some servers put other things in it.
+struct ClientHandshake: Hashable, Sendable {
+    private var first: [UInt8] = []
+    private var echoLeft = Handshake.size
+
+    /// C0 and C1.
+    static func greeting(_ seed: UInt64) -> [UInt8] { [3] + Handshake.greeting(seed) }
+
+    var isDone: Bool { echoLeft == 0 }
+
+    /// Takes S0, S1 and S2 from the front of `bytes` and answers the rest.
+    mutating func take(_ bytes: ArraySlice<UInt8>, send: ([UInt8]) -> Void) throws(Violation) -> ArraySlice<UInt8> {
+        let size = Handshake.size + 1
+        var rest = bytes
+        if first.count < size {
+            let part = rest.prefix(size - first.count)
+            first += part
+            rest = rest[part.endIndex...]
+            if let version = first.first, version != 3 { throw .notRTMP(firstByte: version) }
+            guard first.count == size else { return rest }
+            send(Array(first.dropFirst()))
+        }
+        let echo = rest.prefix(echoLeft)
+        echoLeft -= echo.count
+        return rest[echo.endIndex...]
     }
 }

@@ -66,6 +66,21 @@ public struct Message: Hashable, Sendable {
         Message(chunkStream: stream == 0 ? 3 : 5, type: Kind.command, stream: stream, body: AMF.bytes(of: values))
     }
 
+    /// A command's values, or a data message's. Types 15 and 17 are AMF3 by name; what is sent in them is a zero byte and
+    /// then AMF0.
+    var values: ArraySlice<UInt8> {
+        let isAMF3 = type == Kind.commandAMF3 || type == Kind.dataAMF3
+        return isAMF3 && body.first == 0 ? body.dropFirst() : body[...]
+    }
+
+    /// The answer to a user control message that is a ping (7.1.7); nil for any other.
+    func pong() throws(Violation) -> Message? {
+        var cursor = Cursor(body[...])
+        guard let event = cursor.number(2) else { throw .controlMessageTooShort(type: type) }
+        guard event == 6, let value = cursor.number(4) else { return nil }
+        return .userControl(7, UInt32(truncatingIfNeeded: value))
+    }
+
     /// The messages inside an aggregate message (7.1.6); their times are counted from the aggregate's own time.
     func disaggregated() throws(Violation) -> [Message] {
         var cursor = Cursor(body[...])

@@ -15,27 +15,13 @@ extension PublisherMachine {
                 throw .controlMessageTooShort(type: message.type)
             }
             meter.window = UInt64(size)
-        case Message.Kind.userControl: try answerPing(message)
-        case Message.Kind.command: try command(message.body[...], stream: message.stream, at: now)
-        case Message.Kind.commandAMF3:
-            try command(PublisherMachine.behindZero(message.body), stream: message.stream, at: now)
-        case Message.Kind.data: try data(message.body[...])
-        case Message.Kind.dataAMF3: try data(PublisherMachine.behindZero(message.body))
+        case Message.Kind.userControl: if let pong = try message.pong() { send(pong) }
+        case Message.Kind.command, Message.Kind.commandAMF3:
+            try command(message.values, stream: message.stream, at: now)
+        case Message.Kind.data, Message.Kind.dataAMF3: try data(message.values)
         case Message.Kind.audio, Message.Kind.video, Message.Kind.aggregate: try media(message)
         default: break  // Set Chunk Size, Abort: obeyed by the reader. The rest is not for a server.
         }
-    }
-
-    /// Types 15 and 17 are AMF3 by name; what is sent in them is a zero byte and then AMF0.
-    private static func behindZero(_ body: [UInt8]) -> ArraySlice<UInt8> {
-        body.first == 0 ? body.dropFirst() : body[...]
-    }
-
-    private mutating func answerPing(_ message: Message) throws(Violation) {
-        var cursor = Cursor(message.body[...])
-        guard let event = cursor.number(2) else { throw .controlMessageTooShort(type: message.type) }
-        guard event == 6, let value = cursor.number(4) else { return }
-        send(.userControl(7, UInt32(truncatingIfNeeded: value)))
     }
 
     // MARK: Commands

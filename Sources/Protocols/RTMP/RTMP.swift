@@ -1,21 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// RTMP: how an encoder sends us its picture and sound.
+// RTMP: how an encoder sends us its picture and sound, and how we send ours to others.
 //
 // Implemented
-//   Adobe's Real Time Messaging Protocol 1.0 (December 2012), the publishing side of a server:
+//   Adobe's Real Time Messaging Protocol 1.0 (December 2012), the publishing side of a server (`PublisherMachine`) and of
+//   a client (`SenderMachine`):
 //     5.2 handshake (plain), 5.3 chunks in every form with extended timestamps, 5.4 control messages,
 //     6 messages, 7.1 and 7.2 the commands connect, releaseStream, FCPublish, createStream, publish,
 //     FCUnpublish, closeStream, deleteStream; 7.1.6 aggregate messages; acknowledgements; ping and pong.
 //   AMF0 (December 2007), reading and writing, bounded; message types 17 and 15 when they carry AMF0 behind a zero.
 //   Enhanced RTMP v2 (Veovera): extended video and audio headers, FourCC, CodedFrames and CodedFramesX, ModEx
 //     with the nanosecond offset, Multitrack of all three kinds, Metadata, capability maps and capsEx in the reply
-//     to connect, the reconnect request.
+//     to connect, the reconnect request. Sending: one video and one audio track, no ModEx and no Multitrack.
 //   The FLV file format 10.1, annex E.4, for the first bytes of audio and video messages; codec id 12 (HEVC)
-//     as it was sent before the enhanced header existed.
+//     as it was sent before the enhanced header existed (taken, never sent). Annex E.2 to E.4 as a file: `FLVWriter`.
 // Not implemented
 //   Playing (we only take), shared objects, values in AMF3, the digest handshake (its senders accept the plain one),
-//   RTMPT and RTMPE, MPEG-2 TS sequence starts, multichannel configuration.
+//   RTMPT and RTMPE, a server's user names and passwords (authmod), MPEG-2 TS sequence starts, multichannel configuration.
 //   RTMPS is RTMP inside TLS and nothing here knows the difference.
 //
 // Whether a stream key is good is the owner's to say: `PublisherMachine` hands the key out and waits for `.accept`
@@ -42,6 +43,10 @@ public struct Limits: Hashable, Sendable {
     public var idleMilliseconds: Int64 = 10_000
     /// How many tracks one publisher may send, audio and video together.
     public var tracks = 32
+    /// A server that is asked something answers within this time.
+    public var answerMilliseconds: Int64 = 10_000
+    /// How many bytes may wait to be sent before frames are left out.
+    public var unsentBytes = 4 << 20
 
     /// The defaults.
     public init() {}

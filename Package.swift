@@ -46,7 +46,7 @@ let package = Package(
         .target(
             name: "Wire",
             dependencies: [
-                "Studio", "Media", "RTMP", "HLS", "HTTP", "Secure", "CLinux", "CZlib", "CNGHTTP2",
+                "Studio", "Media", "RTMP", "FMP4", "HLS", "HTTP", "Secure", "CLinux", "CZlib", "CNGHTTP2",
             ],
             exclude: ["Scripts", "Styles", "Templates"],
             swiftSettings: house,
@@ -141,7 +141,9 @@ let package = Package(
         .target(name: "Stagehands", path: "Tests/Stagehands", swiftSettings: house),
         .testTarget(
             name: "IntegrationTests",
-            dependencies: ["Archive", "Desk", "Stagehands", "HLS", "Media", "RTMP", "Footage"],
+            dependencies: [
+                "Archive", "Desk", "Stagehands", "HLS", "Media", "RTMP", "Footage", "Secure", "Studio", "Wire",
+            ],
             swiftSettings: house),
         .testTarget(
             name: "BrowserTests", dependencies: ["Stagehands"], exclude: ["Scripts", "requirements.txt"],

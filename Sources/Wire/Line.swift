@@ -34,6 +34,8 @@ final class Line {
     private var head = 0
     private var isReadingFile = false
     private var isPaused = false
+    /// Whether the other end answered, whatever became of TLS.
+    private(set) var isConnected: Bool
     /// TLS asked for the other direction.
     private var wantsWriteToRead = false
     /// How many bytes wait to be written.
@@ -56,6 +58,7 @@ final class Line {
     init(_ file: Int32, peer: String, on loop: Loop, secure: TLSLine? = nil, isConnecting: Bool = false) {
         (self.file, self.peer, self.loop, self.secure) = (file, peer, loop, secure)
         phase = isConnecting ? .connecting : secure == nil ? .open : .shaking
+        isConnected = !isConnecting
         lastMove = loop.now.milliseconds
         watch = loop.watch(file, reads: !isConnecting, writes: isConnecting) { [unowned self] in ready($0) }
     }
@@ -170,6 +173,7 @@ final class Line {
         var length = socklen_t(4)
         getsockopt(file, SOL_SOCKET, SO_ERROR, &code, &length)
         guard code == 0, readiness.writes else { return end() }
+        isConnected = true
         lastMove = loop.now.milliseconds
         guard secure == nil else {
             phase = .shaking

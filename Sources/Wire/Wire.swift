@@ -9,6 +9,8 @@
 //     request should be paid for; HTTP/2 by nghttp2; both with TLS by OpenSSL or without. Each loop has its own
 //     table of the same shared bytes, so delivering takes no lock; the pump hands all of them what is new in one go,
 //     once per read.
+//   One restreamer for each broadcast, on the pump's loop: a connection to every other server that shall have it, each
+//     with a bounded queue of its own; host names are looked up elsewhere.
 //   One recorder for each broadcast, on a queue of its own: a slow disk stops nobody.
 //
 // No key, no ticket and no pass is ever logged.

@@ -17,7 +17,7 @@ struct ImportTests {
         "Protocols/HLS":  ["FMP4"],
         "Protocols/HTTP": [],
         "Studio":    ["Media", "FMP4", "HLS"],
-        "Wire":      system.union(["Studio", "Media", "RTMP", "HLS", "HTTP", "Secure", "CLinux", "CZlib", "CNGHTTP2", "FoundationEssentials"]),
+        "Wire":      system.union(["Studio", "Media", "RTMP", "FMP4", "HLS", "HTTP", "Secure", "CLinux", "CZlib", "CNGHTTP2", "FoundationEssentials"]),
         "Secure":    ["CSodium", "COpenSSL", "Foundation", "FoundationEssentials", "Glibc", "Musl", "Darwin"],
         "Archive":   system.union(["Desk", "Secure", "GRDB", "Foundation", "FoundationEssentials"]),
         "Messenger": ["Desk", "Logging", "Synchronization"],

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-public import Media
+import Media
 
 /// One tag of FLV (FLV 10.1, annex E.4), which is also the body of one RTMP message (specification 7.1).
-public struct FLVTag: Hashable, Sendable {
+struct FLVTag: Hashable, Sendable {
     /// Audio, video or data: `Message.Kind`.
-    public var type: UInt8
+    var type: UInt8
     /// Milliseconds since the beginning; wraps after 49.7 days.
-    public var milliseconds: UInt32
+    var milliseconds: UInt32
     /// What stands behind the tag's header.
-    public var body: [UInt8]
+    var body: [UInt8]
 
     /// A decoder configuration: an AVC or AAC sequence header, or SequenceStart of the enhanced header.
     static func configuration(_ codec: Codec, _ bytes: ArraySlice<UInt8>, at milliseconds: UInt32) -> FLVTag {

@@ -31,6 +31,8 @@ let package = Package(
         .target(name: "Media", path: "Sources/Protocols/Media", swiftSettings: house),
         .target(name: "RTMP", dependencies: ["Media"], path: "Sources/Protocols/RTMP", swiftSettings: house),
         .target(name: "FMP4", path: "Sources/Protocols/FMP4", swiftSettings: house),
+        .target(
+            name: "MPEGTS", dependencies: ["Media", "FMP4"], path: "Sources/Protocols/MPEGTS", swiftSettings: house),
         .target(name: "HLS", dependencies: ["FMP4"], path: "Sources/Protocols/HLS", swiftSettings: house),
 
         .target(name: "HTTP", path: "Sources/Protocols/HTTP", swiftSettings: house),
@@ -105,6 +107,7 @@ let package = Package(
 
         .testTarget(name: "RTMPTests", dependencies: ["Media", "RTMP", "Footage"], swiftSettings: house),
         .testTarget(name: "FMP4Tests", dependencies: ["Media", "FMP4", "RTMP", "Footage"], swiftSettings: house),
+        .testTarget(name: "MPEGTSTests", dependencies: ["Media", "MPEGTS", "FMP4", "Footage"], swiftSettings: house),
         .testTarget(name: "HLSTests", dependencies: ["Media", "HLS", "FMP4", "RTMP", "Footage"], swiftSettings: house),
         .testTarget(
             name: "StudioTests", dependencies: ["Studio", "Media", "RTMP", "FMP4", "HLS", "Footage"],

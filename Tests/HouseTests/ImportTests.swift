@@ -14,6 +14,7 @@ struct ImportTests {
         "Protocols/Media": [],
         "Protocols/RTMP": ["Media"],
         "Protocols/FMP4": [],
+        "Protocols/MPEGTS": ["Media", "FMP4"],
         "Protocols/HLS":  ["FMP4"],
         "Protocols/HTTP": [],
         "Studio":    ["Media", "FMP4", "HLS"],

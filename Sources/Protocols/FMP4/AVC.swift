@@ -35,19 +35,21 @@ struct SequenceParameterSet {
     var height = 0
     var frameRate: FrameRate?
     var transfer = 2
+    var chroma = 1
+    var lumaBits = 8
+    var chromaBits = 8
 
     init(_ unit: ArraySlice<UInt8>) throws(Violation) {
         var bits = Bits(withoutEmulation: unit.dropFirst())
         let profile = bits.int(8)
         bits.skip(16)
         _ = bits.golomb()
-        var chroma = 1
         var isSeparate = false
         if [100, 110, 122, 244, 44, 83, 86, 118, 128, 138, 139, 134, 135].contains(profile) {
             chroma = bits.golomb()
             if chroma == 3 { isSeparate = bits.flag() }
-            _ = bits.golomb()
-            _ = bits.golomb()
+            lumaBits = 8 + bits.golomb()
+            chromaBits = 8 + bits.golomb()
             bits.skip(1)
             if bits.flag() { SequenceParameterSet.skipScaling(&bits, lists: chroma == 3 ? 12 : 8) }
         }

@@ -9,7 +9,7 @@ extension VideoFormat {
         // Version 0 was written by encoders of before the standard was finished.
         guard bytes[0] <= 1 else { throw .configurationUnknownVersion(codec: "HEVC", version: bytes[0]) }
         guard let set = try parameterSet(33, in: bytes) else { throw .parameterSetMissing(codec: "HEVC") }
-        let picture = try hevcSize(set)
+        let picture = try HEVCSequence(set)
         var record = bytes
         record[0] = 1
         record[21] |= 3
@@ -68,19 +68,35 @@ extension VideoFormat {
             }
         }
     }
+}
 
-    /// The picture's size from a sequence parameter set (H.265 7.3.2.2.1).
-    private static func hevcSize(_ unit: ArraySlice<UInt8>) throws(Violation) -> (width: Int, height: Int) {
+/// What is read of a sequence parameter set (H.265 7.3.2.2.1).
+struct HEVCSequence {
+    var id = 0
+    /// The general part of profile_tier_level as it stands: profile, compatibility, constraints, level.
+    var profile: [UInt8]
+    var width = 0
+    var height = 0
+    var chroma = 1
+    var lumaBits = 8
+    var chromaBits = 8
+    /// How many temporal layers there are.
+    var layers = 1
+    var isNested = false
+
+    init(_ unit: ArraySlice<UInt8>) throws(Violation) {
         var bits = Bits(withoutEmulation: unit.dropFirst(2))
         bits.skip(4)
-        let layers = bits.int(3)
-        bits.skip(1)
-        skipProfile(&bits, layers: layers)
-        _ = bits.golomb()
-        let chroma = bits.golomb()
+        let more = bits.int(3)
+        layers = more + 1
+        isNested = bits.flag()
+        profile = (0..<12).map { _ in UInt8(truncatingIfNeeded: bits.read(8)) }
+        HEVCSequence.skipLayers(&bits, more)
+        id = bits.golomb()
+        chroma = bits.golomb()
         let isSeparate = chroma == 3 && bits.flag()
-        var width = bits.golomb()
-        var height = bits.golomb()
+        width = bits.golomb()
+        height = bits.golomb()
         if bits.flag() {
             let unitX = !isSeparate && (chroma == 1 || chroma == 2) ? 2 : 1
             let unitY = !isSeparate && chroma == 1 ? 2 : 1
@@ -90,12 +106,12 @@ extension VideoFormat {
             height -= unitY &* (top &+ bottom)
         }
         guard !bits.exhausted else { throw .parameterSetBroken(codec: "HEVC") }
-        return (width, height)
+        lumaBits = 8 + bits.golomb()
+        chromaBits = 8 + bits.golomb()
     }
 
-    /// profile_tier_level (H.265 7.3.3).
-    private static func skipProfile(_ bits: inout Bits, layers: Int) {
-        bits.skip(96)
+    /// The layers' part of profile_tier_level (H.265 7.3.3).
+    private static func skipLayers(_ bits: inout Bits, _ layers: Int) {
         guard layers > 0 else { return }
         var present: [(Bool, Bool)] = []
         for _ in 0..<layers { present.append((bits.flag(), bits.flag())) }

@@ -31,6 +31,7 @@ let package = Package(
         .target(name: "Media", path: "Sources/Protocols/Media", swiftSettings: house),
         .target(name: "RTMP", dependencies: ["Media"], path: "Sources/Protocols/RTMP", swiftSettings: house),
         .target(name: "FMP4", path: "Sources/Protocols/FMP4", swiftSettings: house),
+        .target(name: "SRT", path: "Sources/Protocols/SRT", swiftSettings: house),
         .target(
             name: "MPEGTS", dependencies: ["Media", "FMP4"], path: "Sources/Protocols/MPEGTS", swiftSettings: house),
         .target(name: "HLS", dependencies: ["FMP4"], path: "Sources/Protocols/HLS", swiftSettings: house),
@@ -44,11 +45,12 @@ let package = Package(
         .target(name: "CLinux"),
         .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CNGHTTP2", pkgConfig: "libnghttp2", providers: [.apt(["libnghttp2-dev"])]),
+        .systemLibrary(name: "CSRT", pkgConfig: "srt", providers: [.apt(["libsrt-openssl-dev"])]),
         .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
         .target(
             name: "Wire",
             dependencies: [
-                "Studio", "Media", "RTMP", "FMP4", "HLS", "HTTP", "Secure", "CLinux", "CZlib", "CNGHTTP2",
+                "Studio", "Media", "RTMP", "FMP4", "HLS", "HTTP", "Secure", "CLinux", "CZlib", "CNGHTTP2", "MPEGTS", "SRT", "CSRT",
             ],
             exclude: ["Scripts", "Styles", "Templates"],
             swiftSettings: house,
@@ -107,6 +109,7 @@ let package = Package(
 
         .testTarget(name: "RTMPTests", dependencies: ["Media", "RTMP", "Footage"], swiftSettings: house),
         .testTarget(name: "FMP4Tests", dependencies: ["Media", "FMP4", "RTMP", "Footage"], swiftSettings: house),
+        .testTarget(name: "SRTTests", dependencies: ["SRT"], swiftSettings: house),
         .testTarget(name: "MPEGTSTests", dependencies: ["Media", "MPEGTS", "FMP4", "Footage"], swiftSettings: house),
         .testTarget(name: "HLSTests", dependencies: ["Media", "HLS", "FMP4", "RTMP", "Footage"], swiftSettings: house),
         .testTarget(

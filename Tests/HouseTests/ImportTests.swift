@@ -15,10 +15,11 @@ struct ImportTests {
         "Protocols/RTMP": ["Media"],
         "Protocols/FMP4": [],
         "Protocols/MPEGTS": ["Media", "FMP4"],
+        "Protocols/SRT":  [],
         "Protocols/HLS":  ["FMP4"],
         "Protocols/HTTP": [],
         "Studio":    ["Media", "FMP4", "HLS"],
-        "Wire":      system.union(["Studio", "Media", "RTMP", "FMP4", "HLS", "HTTP", "Secure", "CLinux", "CZlib", "CNGHTTP2", "FoundationEssentials"]),
+        "Wire":      system.union(["Studio", "Media", "RTMP", "FMP4", "HLS", "HTTP", "Secure", "CLinux", "CZlib", "CNGHTTP2", "FoundationEssentials", "MPEGTS", "SRT", "CSRT"]),
         "Secure":    ["CSodium", "COpenSSL", "Foundation", "FoundationEssentials", "Glibc", "Musl", "Darwin"],
         "Archive":   system.union(["Desk", "Secure", "GRDB", "Foundation", "FoundationEssentials"]),
         "Messenger": ["Desk", "Logging", "Synchronization"],
@@ -32,12 +33,13 @@ struct ImportTests {
         "COpenSSL":  [],
         "CNGHTTP2":  [],
         "CLinux":   [],
+        "CSRT":     [],
     ]
 
     /// What only one target may import.
     private static let owned = [
         "CSodium": "Secure", "GRDB": "Archive", "CQRencode": "Papers", "Mustache": "Pages", "ArgumentParser": "sanyan",
-        "CZlib": "Wire", "COpenSSL": "Secure", "CNGHTTP2": "Wire", "CLinux": "Wire",
+        "CZlib": "Wire", "COpenSSL": "Secure", "CNGHTTP2": "Wire", "CSRT": "Wire", "CLinux": "Wire",
     ]
 
     /// The room a file lies in; the protocols are one room with one target each.

@@ -34,6 +34,7 @@ let package = Package(
         .target(name: "SRT", path: "Sources/Protocols/SRT", swiftSettings: house),
         .target(
             name: "MPEGTS", dependencies: ["Media", "FMP4"], path: "Sources/Protocols/MPEGTS", swiftSettings: house),
+        .target(name: "Matroska", dependencies: ["Media"], path: "Sources/Protocols/Matroska", swiftSettings: house),
         .target(name: "HLS", dependencies: ["FMP4"], path: "Sources/Protocols/HLS", swiftSettings: house),
 
         .target(name: "HTTP", path: "Sources/Protocols/HTTP", swiftSettings: house),
@@ -108,6 +109,7 @@ let package = Package(
             swiftSettings: house),
 
         .testTarget(name: "RTMPTests", dependencies: ["Media", "RTMP", "Footage"], swiftSettings: house),
+        .testTarget(name: "MatroskaTests", dependencies: ["Media", "Matroska"], swiftSettings: house),
         .testTarget(name: "FMP4Tests", dependencies: ["Media", "FMP4", "RTMP", "Footage"], swiftSettings: house),
         .testTarget(name: "SRTTests", dependencies: ["SRT"], swiftSettings: house),
         .testTarget(name: "MPEGTSTests", dependencies: ["Media", "MPEGTS", "FMP4", "Footage"], swiftSettings: house),

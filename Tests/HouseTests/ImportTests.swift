@@ -18,6 +18,7 @@ struct ImportTests {
         "Protocols/SRT":  [],
         "Protocols/HLS":  ["FMP4"],
         "Protocols/HTTP": [],
+        "Protocols/Matroska": ["Media"],
         "Studio":    ["Media", "FMP4", "HLS"],
         "Wire":      system.union(["Studio", "Media", "RTMP", "FMP4", "HLS", "HTTP", "Secure", "CLinux", "CZlib", "CNGHTTP2", "FoundationEssentials", "MPEGTS", "SRT", "CSRT"]),
         "Secure":    ["CSodium", "COpenSSL", "Foundation", "FoundationEssentials", "Glibc", "Musl", "Darwin"],

@@ -36,6 +36,7 @@ let package = Package(
             name: "MPEGTS", dependencies: ["Media", "FMP4"], path: "Sources/Protocols/MPEGTS", swiftSettings: house),
         .target(name: "Matroska", dependencies: ["Media"], path: "Sources/Protocols/Matroska", swiftSettings: house),
         .target(name: "HLS", dependencies: ["FMP4"], path: "Sources/Protocols/HLS", swiftSettings: house),
+        .target(name: "Film", dependencies: ["FMP4", "HLS"], path: "Sources/Protocols/Film", swiftSettings: house),
 
         .target(name: "HTTP", path: "Sources/Protocols/HTTP", swiftSettings: house),
 
@@ -115,6 +116,8 @@ let package = Package(
         .testTarget(name: "MPEGTSTests", dependencies: ["Media", "MPEGTS", "FMP4", "Footage"], swiftSettings: house),
         .testTarget(name: "HLSTests", dependencies: ["Media", "HLS", "FMP4", "RTMP", "Footage"], swiftSettings: house),
         .testTarget(
+            name: "FilmTests", dependencies: ["Media", "Film", "HLS", "FMP4", "RTMP", "Footage"], swiftSettings: house),
+        .testTarget(
             name: "StudioTests", dependencies: ["Studio", "Media", "RTMP", "FMP4", "HLS", "Footage"],
             swiftSettings: house),
         .testTarget(name: "DeskTests", dependencies: ["Desk", "Rehearsal"], swiftSettings: house),
@@ -150,7 +153,7 @@ let package = Package(
         .testTarget(
             name: "IntegrationTests",
             dependencies: [
-                "Archive", "Desk", "Stagehands", "HLS", "Media", "RTMP", "Footage", "Secure", "Studio", "Wire",
+                "Archive", "Desk", "Stagehands", "HLS", "Media", "RTMP", "Footage", "Secure", "Studio", "Wire", "Film", "FMP4",
             ],
             swiftSettings: house),
         .testTarget(

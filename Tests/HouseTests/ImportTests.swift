@@ -19,6 +19,7 @@ struct ImportTests {
         "Protocols/HLS":  ["FMP4"],
         "Protocols/HTTP": [],
         "Protocols/Matroska": ["Media"],
+        "Protocols/Film": ["FMP4", "HLS"],
         "Studio":    ["Media", "FMP4", "HLS"],
         "Wire":      system.union(["Studio", "Media", "RTMP", "FMP4", "HLS", "HTTP", "Secure", "CLinux", "CZlib", "CNGHTTP2", "FoundationEssentials", "MPEGTS", "SRT", "CSRT"]),
         "Secure":    ["CSodium", "COpenSSL", "Foundation", "FoundationEssentials", "Glibc", "Musl", "Darwin"],

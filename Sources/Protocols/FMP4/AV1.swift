@@ -88,8 +88,15 @@ extension VideoFormat {
         if bytes.count >= 12, bytes[0] == 1, bytes[1...3].allSatisfy({ $0 == 0 }) { bytes.removeFirst(4) }
         guard bytes.count >= 8 else { throw .configurationTruncated(codec: "VP9") }
         let size = try vp9Size(keyFrame)
+        return try vp9(bytes[...], width: size.width, height: size.height)
+    }
+
+    /// From the record alone, where the sample entry says the size.
+    static func vp9(_ record: ArraySlice<UInt8>, width: Int, height: Int) throws(Violation) -> VideoFormat {
+        let bytes = Array(record)
+        guard bytes.count >= 8 else { throw .configurationTruncated(codec: "VP9") }
         var format = try VideoFormat(
-            kind: .vp09, record: bytes, width: size.width, height: size.height,
+            kind: .vp09, record: bytes, width: width, height: height,
             codecs: "vp09.\(twoDigits(Int(bytes[0]))).\(twoDigits(Int(bytes[1]))).\(twoDigits(Int(bytes[2] >> 4)))")
         format.range = range(transfer: Int(bytes[4]))
         return format

@@ -96,6 +96,16 @@ public struct AudioFormat: Hashable, Sendable {
             kind: .opus, record: record, rate: 48000, channels: channels, samplesPerFrame: nil, codecs: "Opus")
     }
 
+    /// From the body of a dOps box, which `opus` wrote.
+    static func opus(box: ArraySlice<UInt8>) throws(Violation) -> AudioFormat {
+        let bytes = Array(box)
+        guard bytes.count >= 11, bytes[0] == 0, (1...8).contains(bytes[1]),
+            bytes.count == (bytes[10] == 0 ? 11 : 13 + Int(bytes[1]))
+        else { throw .configurationTruncated(codec: "Opus") }
+        return AudioFormat(
+            kind: .opus, record: bytes, rate: 48000, channels: Int(bytes[1]), samplesPerFrame: nil, codecs: "Opus")
+    }
+
     /// How many samples of `rate` this coded frame holds.
     public func samples(in frame: ArraySlice<UInt8>) -> Int {
         samplesPerFrame ?? AudioFormat.opusSamples(frame)

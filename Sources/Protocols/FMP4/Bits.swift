@@ -72,7 +72,7 @@ struct Bits {
 
 /// Writes bytes of fixed width, most significant first.
 extension [UInt8] {
-    mutating func append(_ value: some FixedWidthInteger, bytes count: Int) {
+    package mutating func append(_ value: some FixedWidthInteger, bytes count: Int) {
         for shift in stride(from: (count - 1) * 8, through: 0, by: -8) {
             append(UInt8(truncatingIfNeeded: value >> shift))
         }

@@ -11,9 +11,10 @@
 //   ITU-T H.264 7.3.2.1 and H.265 7.3.2.2 as far as size, profile and (H.264) frame rate; the AV1 sequence header;
 //     the VP9 key frame's header.
 //   RFC 6381 and the codecs' own annexes: the exact CODECS string.
+//   The same boxes read again, as strictly as they are written: `InitSegment` and `FragmentShape`.
 // Not implemented
-//   Edit lists (offsets are signed instead: players differ on edit lists), sidx, encryption, reading other people's
-//   files, the H.265 VUI (its frame rate is learned from the times), VVC, VP8, MP3, FLAC, AC-3.
+//   Edit lists in fragments (offsets are signed instead: players differ on edit lists), sidx, encryption, reading other
+//   people's files, the H.265 VUI (its frame rate is learned from the times), VVC, VP8, MP3, FLAC, AC-3.
 //
 // One part is one `moof` and its `mdat`; one segment is its parts, byte for byte. Nothing here knows a socket or a
 // clock; every length is checked before it is believed.
@@ -30,6 +31,16 @@ public enum Violation: Error, Hashable, Sendable {
     case audioChannelsUnknown
     case keyFrameUnreadable(codec: String)
     case frameTruncated
+    /// A box is longer than what holds it, or what it holds is not all there.
+    case boxBroken(String)
+    /// Another box stands where this one is awaited.
+    case boxUnexpected(String, awaited: String)
+    /// A version, flags or a field that is never written here.
+    case boxFormUnknown(String)
+    /// A fragment is of a track that the file does not have, or has one twice.
+    case trackUnknown(Int)
+    /// A time that no clock of ours can show.
+    case timeAbsurd
 
     /// One plain English sentence for the console and the log.
     public var reason: String {
@@ -45,6 +56,11 @@ public enum Violation: Error, Hashable, Sendable {
         case .audioChannelsUnknown: "The sound's channels are unknown."
         case .keyFrameUnreadable(let codec): "The first \(codec) key frame cannot be read."
         case .frameTruncated: "A frame ends inside one of its units."
+        case .boxBroken(let type): "The box \(type) is broken."
+        case .boxUnexpected(let type, let awaited): "There is a box \(type) where \(awaited) should be."
+        case .boxFormUnknown(let type): "The box \(type) has a form that is not written here."
+        case .trackUnknown(let number): "The track \(number) is not in the file, or is there twice."
+        case .timeAbsurd: "A time is absurd."
         }
     }
 }

@@ -39,66 +39,17 @@ public struct TrackRun: Hashable, Sendable {
 
 /// One `moof` and its `mdat` (ISO/IEC 14496-12, 8.8 and 8.1.1): one part. Runs without frames are left out.
 public func fragment(sequence: UInt32, _ runs: [TrackRun]) -> [UInt8] {
-    let runs = runs.filter { !$0.frames.isEmpty }
-    var writer = BoxWriter()
-    var offsets: [Int] = []
-    writer.box("moof") { moof in
-        moof.fullBox("mfhd") { $0.number(sequence, 4) }
-        for run in runs { moof.box("traf") { offsets.append($0.run(run)) } }
+    let shapes = runs.map { run in
+        RunShape(
+            track: run.track,
+            frames: run.frames.map {
+                FrameShape(
+                    decodeTime: $0.decodeTime, duration: $0.duration, composition: $0.composition, isKey: $0.isKey,
+                    byteCount: $0.bytes.count)
+            })
     }
-    var place = writer.bytes.count + 8
-    for (offset, run) in zip(offsets, runs) {
-        writer.patch(UInt32(truncatingIfNeeded: place), at: offset)
-        place += run.frames.reduce(0) { $0 + $1.bytes.count }
-    }
-    writer.bytes.reserveCapacity(place)
-    writer.box("mdat") { mdat in
-        for run in runs { for frame in run.frames { mdat.bytes += frame.bytes } }
-    }
-    return writer.bytes
-}
-
-/// Sample flags (8.8.3.1): a key depends on nothing; all others depend on some and are no sync samples.
-private enum Flags {
-    static let key: UInt32 = 0x0200_0000
-    static let other: UInt32 = 0x0101_0000
-}
-
-extension BoxWriter {
-    /// What a `traf` holds. Answers where the data offset is to be written.
-    fileprivate mutating func run(_ run: TrackRun) -> Int {
-        let first = run.frames[0]
-        let duration = run.frames.allSatisfy { $0.duration == first.duration } ? first.duration : nil
-        let rest = run.frames.dropFirst()
-        let isUniform = rest.allSatisfy { $0.isKey == (rest.first ?? first).isKey }
-        let common = (rest.first ?? first).isKey ? Flags.key : Flags.other
-        let hasComposition = run.frames.contains { $0.composition != 0 }
-        // default-base-is-moof; default duration and flags when every frame shares them.
-        fullBox("tfhd", flags: 0x02_0000 | (duration == nil ? 0 : 0x08) | (isUniform ? 0x20 : 0)) { box in
-            box.number(run.track, 4)
-            if let duration { box.number(UInt32(truncatingIfNeeded: duration), 4) }
-            if isUniform { box.number(common, 4) }
-        }
-        fullBox("tfdt", version: 1) { $0.number(max(0, first.decodeTime), 8) }
-        let hasFirst = isUniform && first.isKey != (common == Flags.key)
-        var flags: UInt32 = 0x01 | 0x200
-        if hasFirst { flags |= 0x04 }
-        if duration == nil { flags |= 0x100 }
-        if !isUniform { flags |= 0x400 }
-        if hasComposition { flags |= 0x800 }
-        var offset = 0
-        fullBox("trun", version: 1, flags: flags) { box in
-            box.number(run.frames.count, 4)
-            offset = box.bytes.count
-            box.zeros(4)
-            if hasFirst { box.number(first.isKey ? Flags.key : Flags.other, 4) }
-            for frame in run.frames {
-                if duration == nil { box.number(UInt32(truncatingIfNeeded: frame.duration), 4) }
-                box.number(frame.bytes.count, 4)
-                if !isUniform { box.number(frame.isKey ? Flags.key : Flags.other, 4) }
-                if hasComposition { box.number(Int32(truncatingIfNeeded: frame.composition), 4) }
-            }
-        }
-        return offset
-    }
+    var bytes = FragmentShape(sequence: sequence, runs: shapes).head
+    bytes.reserveCapacity(bytes.count + runs.reduce(0) { $0 + $1.frames.reduce(0) { $0 + $1.bytes.count } })
+    for run in runs { for frame in run.frames { bytes += frame.bytes } }
+    return bytes
 }

@@ -50,7 +50,7 @@ public func initSegment(_ tracks: [Track]) -> [UInt8] {
     }
     writer.box("moov") { moov in
         moov.movieHeader(nextTrack: (tracks.map(\.number).max() ?? 0) + 1)
-        for track in tracks { moov.track(track) }
+        for track in tracks { moov.track(track) { $0.emptyTables() } }
         moov.box("mvex") { mvex in
             for track in tracks {
                 mvex.fullBox("trex") { trex in
@@ -63,9 +63,10 @@ public func initSegment(_ tracks: [Track]) -> [UInt8] {
 }
 
 extension BoxWriter {
-    fileprivate mutating func movieHeader(nextTrack: UInt32) {
+    /// `milliseconds` is how long the whole plays (8.2.2); 0 where fragments say so.
+    package mutating func movieHeader(nextTrack: UInt32, milliseconds: Int64 = 0) {
         fullBox("mvhd") { box in
-            for value in [0, 0, 1000, 0, 0x0001_0000] as [UInt32] { box.number(value, 4) }
+            for value in [0, 0, 1000, UInt32(clamping: milliseconds), 0x0001_0000] as [UInt32] { box.number(value, 4) }
             box.number(0x0100, 2)
             box.zeros(10)
             box.matrix()
@@ -79,25 +80,47 @@ extension BoxWriter {
         for value in [0x0001_0000, 0, 0, 0, 0x0001_0000, 0, 0, 0, 0x4000_0000] as [UInt32] { number(value, 4) }
     }
 
-    fileprivate mutating func track(_ track: Track) {
+    /// A track with these sample tables. `milliseconds` and `ticks` are its lengths; 0 where fragments say so.
+    package mutating func track(
+        _ track: Track, milliseconds: Int64 = 0, ticks: Int64 = 0, edits: (inout BoxWriter) -> Void = { _ in },
+        tables: (inout BoxWriter) -> Void
+    ) {
         box("trak") { trak in
-            trak.trackHeader(track)
+            trak.trackHeader(track, milliseconds)
+            edits(&trak)
             trak.box("mdia") { mdia in
-                mdia.fullBox("mdhd") { box in
-                    for value in [0, 0, UInt32(track.timescale), 0] { box.number(value, 4) }
+                // Thirteen hours are all that 32 bits have for pictures (8.4.2).
+                let isLong = ticks > Int64(UInt32.max)
+                mdia.fullBox("mdhd", version: isLong ? 1 : 0) { box in
+                    box.zeros(isLong ? 16 : 8)
+                    box.number(UInt32(track.timescale), 4)
+                    box.number(ticks, isLong ? 8 : 4)
                     box.language(track.language)
                     box.zeros(2)
                 }
                 mdia.handler(track)
-                mdia.box("minf") { $0.mediaInformation(track) }
+                mdia.box("minf") { minf in
+                    minf.mediaHeader(track)
+                    minf.box("stbl") { stbl in
+                        stbl.descriptions(track)
+                        tables(&stbl)
+                    }
+                }
             }
         }
     }
 
-    private mutating func trackHeader(_ track: Track) {
+    fileprivate mutating func emptyTables() {
+        fullBox("stts") { $0.zeros(4) }
+        fullBox("stsc") { $0.zeros(4) }
+        fullBox("stsz") { $0.zeros(8) }
+        fullBox("stco") { $0.zeros(4) }
+    }
+
+    private mutating func trackHeader(_ track: Track, _ milliseconds: Int64) {
         // Enabled, in the movie, in the preview.
         fullBox("tkhd", flags: 7) { box in
-            for value in [0, 0, track.number, 0, 0] as [UInt32] { box.number(value, 4) }
+            for value in [0, 0, track.number, 0, UInt32(clamping: milliseconds)] as [UInt32] { box.number(value, 4) }
             box.zeros(8)
             box.zeros(4)
             switch track.format {
@@ -133,7 +156,7 @@ extension BoxWriter {
         }
     }
 
-    private mutating func mediaInformation(_ track: Track) {
+    private mutating func mediaHeader(_ track: Track) {
         switch track.format {
         case .video: fullBox("vmhd", flags: 1) { $0.zeros(8) }
         case .audio: fullBox("smhd") { $0.zeros(4) }
@@ -144,18 +167,15 @@ extension BoxWriter {
                 dref.fullBox("url ", flags: 1) { _ in }
             }
         }
-        box("stbl") { stbl in
-            stbl.fullBox("stsd") { stsd in
-                stsd.number(1, 4)
-                switch track.format {
-                case .video(let video): stsd.videoEntry(video)
-                case .audio(let audio): stsd.audioEntry(audio)
-                }
+    }
+
+    private mutating func descriptions(_ track: Track) {
+        fullBox("stsd") { stsd in
+            stsd.number(1, 4)
+            switch track.format {
+            case .video(let video): stsd.videoEntry(video)
+            case .audio(let audio): stsd.audioEntry(audio)
             }
-            stbl.fullBox("stts") { $0.zeros(4) }
-            stbl.fullBox("stsc") { $0.zeros(4) }
-            stbl.fullBox("stsz") { $0.zeros(8) }
-            stbl.fullBox("stco") { $0.zeros(4) }
         }
     }
 

@@ -8,8 +8,9 @@
 //   6.2.1 to 6.2.3, 6.2.5.1 delta playlists, 6.2.5.2 blocking reload, 6.2.6 preload hints, appendix B.1 (the
 //     low-latency server profile) as far as playlists show it.
 //   The same segments as plain HLS, without parts and without anything that blocks.
+//   4.4.4.2 BYTERANGE and 4.4.3.5 PLAYLIST-TYPE as rules; `Film` writes playlists that have them.
 // Not implemented
-//   KEY (no encryption), BYTERANGE, GAP, DEFINE, I-FRAMES-ONLY, CONTENT-STEERING, subtitles, skipping of date ranges
+//   KEY (no encryption), GAP, DEFINE, I-FRAMES-ONLY, CONTENT-STEERING, subtitles, skipping of date ranges
 //   (CAN-SKIP-DATERANGES is not offered, so v2 means YES). EXT-X-INDEPENDENT-SEGMENTS is never promised, because an
 //   encoder whose key frames are too far apart makes segments that begin without one.
 //
@@ -57,13 +58,13 @@ extension Int64 {
     }
 }
 
-func padded(_ number: Int64, _ width: Int) -> String {
+package func padded(_ number: Int64, _ width: Int) -> String {
     let text = String(number)
     return String(repeating: "0", count: max(0, width - text.count)) + text
 }
 
 /// Microseconds as decimal seconds with five places, or fewer when they are zeros and `isShort`.
-func seconds(_ microseconds: Int64, isShort: Bool = false) -> String {
+package func seconds(_ microseconds: Int64, isShort: Bool = false) -> String {
     let rounded = (microseconds + 5) / 10
     var text = "\(rounded / 100_000).\(padded(rounded % 100_000, 5))"
     guard isShort else { return text }

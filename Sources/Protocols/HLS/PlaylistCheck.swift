@@ -3,9 +3,9 @@
 /// One walk through one playlist.
 struct PlaylistCheck {
     var breaches: [PlaylistRules.Breach] = []
-    private let text: String
-    private let lines: [PlaylistLine]
-    private let tags: [String: [PlaylistLine]]
+    let text: String
+    let lines: [PlaylistLine]
+    let tags: [String: [PlaylistLine]]
 
     init(_ text: String) {
         self.text = text
@@ -13,11 +13,11 @@ struct PlaylistCheck {
         tags = Dictionary(grouping: lines, by: \.tag)
     }
 
-    private mutating func breach(_ section: String, _ line: Int, _ sentence: String) {
+    mutating func breach(_ section: String, _ line: Int, _ sentence: String) {
         breaches.append(PlaylistRules.Breach(section: section, line: line, sentence: sentence))
     }
 
-    private func value(_ tag: String) -> String? { tags[tag]?.first?.value }
+    func value(_ tag: String) -> String? { tags[tag]?.first?.value }
     private func attributes(_ tag: String) -> [String: String]? { tags[tag]?.first?.attributes }
 
     mutating func run() {
@@ -79,6 +79,8 @@ struct PlaylistCheck {
         sequencesFirst()
         serverControl(target: target)
         segments(target: target)
+        byteRanges()
+        playlistType()
         dates()
         if tags["EXT-X-PART"] != nil { lowLatency() }
         if let hints = tags["EXT-X-PRELOAD-HINT"] {
@@ -261,13 +263,17 @@ struct PlaylistCheck {
         let skipped = check.attributes("EXT-X-SKIP")?["SKIPPED-SEGMENTS"].flatMap { Int($0) } ?? 0
         facts.isDelta = skipped > 0
         var msn = facts.sequence + skipped
+        facts.type = check.value("EXT-X-PLAYLIST-TYPE")
         var listed = PlaylistFacts.Listed()
+        var range = ""
         for line in check.lines {
             switch line.tag {
             case "EXT-X-DISCONTINUITY": listed.isDiscontinuous = true
             case "EXT-X-PART": unquoted(line.attributes?["URI"]).map { listed.parts.append($0) }
+            case "EXT-X-BYTERANGE": range = "#" + line.value
             case "":
-                listed.uri = line.value
+                listed.uri = line.value + range
+                range = ""
                 facts.segments[msn] = listed
                 listed = PlaylistFacts.Listed()
                 msn += 1

@@ -37,6 +37,11 @@ public enum PlaylistRules {
         if new.discontinuitySequence < old.discontinuitySequence {
             breach("6.2.2", "The discontinuity sequence number went back.")
         }
+        if old.type != new.type { breach("4.4.3.5", "PLAYLIST-TYPE changed.") }
+        if old.type == "VOD", earlier != text { breach("4.4.3.5", "A playlist of the type VOD changed.") }
+        if old.type == "EVENT", !text.hasPrefix(earlier) {
+            breach("4.4.3.5", "In a playlist of the type EVENT something was changed that was there before.")
+        }
         if old.isEnded, earlier != text { breach("6.2.1", "It changed after ENDLIST.") }
         for (msn, segment) in new.segments {
             if let known = old.segments[msn], known.uri != nil, known.uri != segment.uri {
@@ -71,6 +76,7 @@ struct PlaylistFacts {
     var partTarget: Int64?
     var partHoldBack: Int64?
     var sequence = 0
+    var type: String?
     var discontinuitySequence = 0
     var segments: [Int: Listed] = [:]
     var hint: String?

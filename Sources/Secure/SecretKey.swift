@@ -24,13 +24,14 @@ public struct SecretKey: Sendable, CustomStringConvertible {
     /// The key kept at `path`; drawn and written there when there is none yet. Two programs that start at the same
     /// moment end with the same key.
     public static func load(orCreateAt path: String) throws(KeyFault) -> SecretKey {
-        if let kept = try read(path) { return kept }
+        if let kept = try find(at: path) { return kept }
         try create(path)
-        guard let kept = try read(path) else { throw .unreachable(path: path, errno: ENOENT) }
+        guard let kept = try find(at: path) else { throw .unreachable(path: path, errno: ENOENT) }
         return kept
     }
 
-    private static func read(_ path: String) throws(KeyFault) -> SecretKey? {
+    /// The key kept at `path`; nil when there is none.
+    public static func find(at path: String) throws(KeyFault) -> SecretKey? {
         let file = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
         guard file >= 0 else {
             if errno == ENOENT { return nil }

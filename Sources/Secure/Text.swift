@@ -67,6 +67,23 @@ public enum Token {
     /// Random bytes of the operating system's generator, as base64url: 32 bytes are 43 characters.
     public static func random(bytes count: Int = 32) -> String { Base64URL.text(randomBytes(count)) }
 
+    /// A random word that may be read aloud and typed: letters and digits that are not taken for one another, all in
+    /// small letters, the first of them a letter. Each is worth nearly five bits: ten are 48.
+    public static func word(letters count: Int) -> String {
+        var word: [UInt8] = []
+        while word.count < count {
+            // Bytes beyond the last whole round are passed over, so that no letter is likelier than another.
+            for byte in randomBytes(2 * count) where word.count < count && byte < 255 / Self.letters * Self.letters {
+                let letter = Self.alphabet[Int(byte) % Int(Self.letters)]
+                if !word.isEmpty || letter > UInt8(ascii: "9") { word.append(letter) }
+            }
+        }
+        return String(decoding: word, as: UTF8.self)
+    }
+
+    private static let alphabet = Array("23456789abcdefghjkmnpqrstuvwxyz".utf8)
+    private static var letters: UInt8 { UInt8(alphabet.count) }
+
     /// Random bytes of the operating system's generator.
     public static func randomBytes(_ count: Int) -> [UInt8] {
         Sodium.start()

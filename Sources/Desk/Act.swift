@@ -152,6 +152,8 @@ public enum Act: Hashable, Sendable {
     case end(Summary, note: String)
     case evaluate(Evaluation, note: String)
     case lapse
+    /// The studio tells what an airing came to.
+    case air(AirFigures)
     case amend(Letter, reason: String)
     case withdraw(reason: String)
     case void(reason: String)
@@ -159,8 +161,8 @@ public enum Act: Hashable, Sendable {
     /// An act without its content, as the table of moves knows it.
     public enum Name: String, Codable, Hashable, Sendable, CaseIterable {
         case receive, register, returnForCompletion, complete, submit, approve, decline, sendBack, assign, tick, untick
-        case notifyNetwork, acknowledgeNetwork, link, override, open, logIncident, end, evaluate, lapse, amend, withdraw
-        case void
+        case notifyNetwork, acknowledgeNetwork, link, override, open, logIncident, end, evaluate, lapse, air, amend
+        case withdraw, void
     }
 
     public var name: Name {
@@ -185,6 +187,7 @@ public enum Act: Hashable, Sendable {
         case .end: .end
         case .evaluate: .evaluate
         case .lapse: .lapse
+        case .air: .air
         case .amend: .amend
         case .withdraw: .withdraw
         case .void: .void
@@ -199,7 +202,7 @@ public enum Act: Hashable, Sendable {
             .override(let note), .amend(_, let note), .withdraw(let note), .void(let note):
             note.trimmed
         case .receive, .register, .complete, .submit, .sendBack, .assign, .untick, .acknowledgeNetwork, .link, .open,
-            .lapse:
+            .lapse, .air:
             ""
         }
     }

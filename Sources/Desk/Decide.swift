@@ -88,7 +88,7 @@ private func outcome(
         return (.assigned(assignment, checklist: checklist), stays ? move.or ?? move.to : move.to)
     case .tick, .untick, .notifyNetwork, .acknowledgeNetwork, .link, .override:
         return try preparation(act, move: move, matter: matter)
-    case .open, .logIncident, .end, .evaluate, .lapse, .amend, .withdraw, .void:
+    case .open, .logIncident, .end, .evaluate, .lapse, .air, .amend, .withdraw, .void:
         return try service(act, move: move, matter: matter, now: now, circumstances: circumstances)
     }
 }
@@ -143,6 +143,7 @@ private func service(
         guard let ended = matter.stageSince, now >= ended + .days(circumstances.office.evaluationDays)
         else { throw .notYetLapsed }
         return (.lapsed, move.to)
+    case .air(let figures): return (.aired(try told(figures, of: matter)), move.to)
     case .amend(let letter, let reason):
         try check(letter, at: now)
         guard letter != matter.letter else { throw .nothingChanged }
@@ -158,6 +159,15 @@ private func service(
         return (.voided(number), move.to)
     default: preconditionFailure("outcome(of:) hands in no other act")
     }
+}
+
+/// What the studio told, with the incidents that the folder knows of; told a second time it is refused.
+private func told(_ figures: AirFigures, of matter: Matter) throws(Refusal) -> AirFigures {
+    var figures = figures.shortened
+    guard figures.isSound else { throw .figuresOutOfRange }
+    guard !matter.airings.contains(where: { $0.opened == figures.opened }) else { throw .alreadyAired }
+    figures.incidents = matter.incidents.count { (figures.opened...figures.ended).contains($0.at) }
+    return figures
 }
 
 /// An approval survives small edits; a new time, place or kind of service is asked for again.

@@ -49,6 +49,7 @@ public enum Fact: Hashable, Codable, Sendable {
     case amended(revision: Int, approvalStands: Bool)
     case withdrawn
     case voided(RegisterNumber)
+    case aired(AirFigures)
 }
 
 /// One line of a folder: what happened, by whom, when, **and the stage it left the matter in**.

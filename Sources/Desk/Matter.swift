@@ -57,6 +57,8 @@ public struct Matter: Hashable, Sendable, Identifiable {
     public private(set) var endedAt: Moment?
     public private(set) var incidents: [Incident] = []
     public private(set) var audience: Int?
+    /// What its broadcast came to; more than one when it broke down and was opened anew.
+    public private(set) var airings: [AirFigures] = []
     public private(set) var evaluation: Evaluation?
     public private(set) var evaluationNote = ""
     /// Rises whenever what a calendar shows has changed (RFC 5545, 3.8.7.4).
@@ -119,7 +121,7 @@ public struct Matter: Hashable, Sendable, Identifiable {
             missing = lacking
         case .submitted, .networkAcknowledged, .opened, .ended, .evaluated, .lapsed, .withdrawn, .voided, .approved,
             .declined, .sentBack, .assigned, .ticked, .unticked, .networkNotified, .linked, .overridden,
-            .incidentLogged, .amended:
+            .incidentLogged, .amended, .aired:
             appendLater(entry)
         }
     }
@@ -157,6 +159,7 @@ public struct Matter: Hashable, Sendable, Identifiable {
         case .ended(let summary):
             endedAt = entry.at
             audience = summary.audience
+        case .aired(let figures): airings.append(figures)
         case .evaluated(let answers):
             evaluation = answers
             evaluationNote = entry.note

@@ -61,6 +61,22 @@ public struct MonthlyReport: Hashable, Sendable {
         public var minutes: Int
     }
 
+    /// What the month's broadcasts came to.
+    public struct Air: Hashable, Sendable {
+        /// Matters that were broadcast.
+        public var matters: [Matter.ID]
+        public var minutes: Int
+        public var viewerMinutes: Int
+        public var peak: Int
+        /// The matters, one as a rule, that had the peak.
+        public var atPeak: [Matter.ID]
+        /// How many watched, in the mean of all minutes on air.
+        public var average: Int
+        public var interruptions: Int
+        /// Matters whose signal was away.
+        public var interrupted: [Matter.ID]
+    }
+
     public struct Satisfaction: Hashable, Sendable {
         public var matters: [Matter.ID]
         public var overall: Double
@@ -89,6 +105,7 @@ public struct MonthlyReport: Hashable, Sendable {
     public var counted: [Matter.ID]
     public var incidents: [Count]
     public var withIncidents: [Matter.ID]
+    public var air: Air
     public var satisfaction: Satisfaction?
     public var loads: [Load]
     /// Declared ready although something was missing.
@@ -137,6 +154,7 @@ public struct MonthlyReport: Hashable, Sendable {
                 })
         }
         withIncidents = served.filter { !$0.incidents.isEmpty }.map(\.id)
+        air = Self.air(of: matters)
         satisfaction = Self.satisfaction(of: matters)
         loads = Self.loads(of: served)
         overridden = matters.filter(\.isOverridden).map(\.id)
@@ -178,6 +196,19 @@ public struct MonthlyReport: Hashable, Sendable {
         guard !sorted.isEmpty else { return nil }
         let rank = (percent * sorted.count + 99) / 100
         return sorted[max(0, rank - 1)]
+    }
+
+    private static func air(of matters: [Matter]) -> Air {
+        let aired = matters.filter { !$0.airings.isEmpty }
+        let minutes = aired.reduce(0) { $0 + $1.airMinutes }
+        let viewerMinutes = aired.reduce(0) { $0 + $1.viewerMinutes }
+        let peak = aired.map(\.peakAudience).max() ?? 0
+        return Air(
+            matters: aired.map(\.id), minutes: minutes, viewerMinutes: viewerMinutes, peak: peak,
+            atPeak: aired.filter { $0.peakAudience == peak }.map(\.id),
+            average: minutes == 0 ? 0 : (viewerMinutes + minutes / 2) / minutes,
+            interruptions: aired.reduce(0) { $0 + $1.interruptions },
+            interrupted: aired.filter { $0.interruptions > 0 }.map(\.id))
     }
 
     private static func satisfaction(of matters: [Matter]) -> Satisfaction? {

@@ -35,6 +35,15 @@ public enum Refusal: Error, Hashable, Sendable {
     case alreadyReady
     case audienceOutOfRange
     case scoreOutOfRange
+    /// The studio told numbers that no airing can have.
+    case figuresOutOfRange
+    /// The folder has this airing already.
+    case alreadyAired
+    /// The matter asks for no broadcast, or is not approved.
+    case noBroadcast
+    case airFaults([AirFault])
+    /// Stream keys are for the officers who are assigned.
+    case notItsOfficer
     /// The set time for answering is over or not over yet.
     case notYetLapsed
     case nothingChanged
@@ -75,6 +84,11 @@ public enum Refusal: Error, Hashable, Sendable {
         case .alreadyReady: "already_ready"
         case .audienceOutOfRange: "audience_out_of_range"
         case .scoreOutOfRange: "score_out_of_range"
+        case .figuresOutOfRange: "figures_out_of_range"
+        case .alreadyAired: "already_aired"
+        case .noBroadcast: "no_broadcast"
+        case .airFaults: "air_faults"
+        case .notItsOfficer: "not_its_officer"
         case .notYetLapsed: "not_yet_lapsed"
         case .nothingChanged: "nothing_changed"
         case .notForgettable: "not_forgettable"
@@ -90,7 +104,8 @@ public enum Refusal: Error, Hashable, Sendable {
         "papers_missing", "nothing_missing", "no_officer", "no_such_person", "not_an_officer", "no_such_room",
         "set_up_out_of_range", "double_booked", "no_such_check", "already_ticked", "evidence_missing",
         "traffic_out_of_range", "already_acknowledged", "not_notified", "bad_link", "already_ready",
-        "audience_out_of_range", "score_out_of_range", "not_yet_lapsed", "nothing_changed", "not_forgettable",
+        "audience_out_of_range", "score_out_of_range", "figures_out_of_range", "already_aired", "no_broadcast",
+        "air_faults", "not_its_officer", "not_yet_lapsed", "nothing_changed", "not_forgettable",
         "administrators_only", "last_administrator",
         "folder_full",
     ]

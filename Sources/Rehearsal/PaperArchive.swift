@@ -14,6 +14,8 @@ public struct PaperArchive: Sendable {
     /// Every revision of every letter, oldest first.
     public private(set) var letters: [Matter.ID: [Letter]] = [:]
     public private(set) var errands: [ErrandRecord] = []
+    /// What stands for each broadcast. On paper keys are marks without a key.
+    public private(set) var airPlans: [Matter.ID: AirPlan] = [:]
     /// Numbers as they were given out, oldest first.
     public private(set) var incoming: [RegisterNumber] = []
     public private(set) var outgoing: [RegisterNumber] = []
@@ -81,8 +83,32 @@ public struct PaperArchive: Sendable {
         matters[matter.id] = matter
         if let letter = act.letter { letters[matter.id, default: []].append(letter) }
         for entry in entries { number(entry.fact) }
+        if matter.hasStudio, airPlans[matter.id] == nil { airPlans[matter.id] = plan(for: matter, at: now) }
         change(Desk.errands(before: before, after: matter, office: office), of: matter.id, at: now)
         return matter
+    }
+
+    private func plan(for matter: Matter, at now: Moment) -> AirPlan {
+        AirPlan(
+            matter: matter.id, name: "air-\(matter.id)", keys: [AirKey(hash: "key 1 of \(matter.id)", from: now)],
+            ticketKey: "", settings: .usual(for: matter))
+    }
+
+    /// Settles a broadcast, as the cabinet would.
+    public mutating func settle(_ settings: AirSettings, of id: Matter.ID, by hand: Hand) throws(Refusal) {
+        guard let matter = matters[id] else { throw .noSuchMatter }
+        try maySettle(settings, of: matter, by: hand)
+        airPlans[id]?.settings = settings
+    }
+
+    /// Puts a new key in the place of the old, which stays good until `until`, or ends now.
+    public mutating func renewKey(
+        of id: Matter.ID, by hand: Hand, at now: Moment, oldUntil until: Moment?
+    ) throws(Refusal) {
+        guard let matter = matters[id] else { throw .noSuchMatter }
+        try maySeeKeys(of: matter, by: hand)
+        let mark = AirKey(hash: "key at \(now.milliseconds) of \(id)", from: now)
+        airPlans[id]?.renew(with: mark, at: now, oldUntil: until)
     }
 
     /// Bookings of every living matter but one.

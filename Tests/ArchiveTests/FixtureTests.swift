@@ -42,6 +42,27 @@ import Testing
         .evaluated(Evaluation(overall: 5, signal: 4, staff: 3)), .lapsed, .amended(revision: 3, approvalStands: false),
         .withdrawn, .voided(number),
     ]
+    /// Kinds of facts that came later; `Fixtures/folder-2.json` holds them.
+    static let later: [Fact] = [
+        .aired(
+            AirFigures(
+                opened: monday, ended: monday + .minutes(93), peak: 382, average: 240, viewerMinutes: 22_320,
+                curve: [12, 382, 0], curveMinutes: 31, interruptions: 2, incidents: 1))
+    ]
+    static let settings: AirSettings = {
+        var settings = AirSettings()
+        settings.title = "พิธีไหว้ครู"
+        settings.door = .signedIn
+        settings.profile = .campus
+        settings.second = .takeOver
+        settings.rungs = [.p480, .sound]
+        settings.talk = .questions
+        settings.embedders = ["https://lms.example.ac.th"]
+        settings.targets = [AirTarget(name: "YouTube", address: "rtmps://a.example.com/live2/key")]
+        settings.records = false
+        settings.mayForget = true
+        return settings
+    }()
     static let kinds: [Errand.Kind] = [
         .awaiting(.toDecide), .assignment, .reminder, .change, .withdrawal, .networkNotice, .lapse,
         .draftReport(Month(of: monday)),
@@ -71,12 +92,29 @@ import Testing
         #expect(try stored.fates.map { try JSON.value(ErrandFate.self, $0) } == Self.fates)
     }
 
+    /// What `Fixtures/folder-2.json` holds: broadcasts.
+    struct Broadcasts: Codable {
+        var facts: [String]
+        var settings: String
+    }
+
+    @Test func `the first broadcasts are read as they were meant`() throws {
+        let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+        let bytes = try Data(contentsOf: folder.appendingPathComponent("Fixtures/folder-2.json"))
+        let stored = try JSONDecoder().decode(Broadcasts.self, from: bytes)
+        #expect(try stored.facts.map { try JSON.value(Fact.self, $0) } == Self.later)
+        #expect(try JSON.value(AirSettings.self, stored.settings) == Self.settings)
+        #expect(try JSON.value(AirSettings.self, "{}") == AirSettings(), "what is not written stays as usual")
+    }
+
     @Test func `what is written today is read today`() throws {
+        #expect(try Self.later.map { try JSON.value(Fact.self, JSON.text($0)) } == Self.later)
+        #expect(try JSON.value(AirSettings.self, JSON.text(Self.settings)) == Self.settings)
         #expect(try Self.facts.map { try JSON.value(Fact.self, JSON.text($0)) } == Self.facts)
     }
 
     @Test func `every kind of fact is in a fixture`() {
-        #expect(Set(Self.facts.map(kind)) == Set(1...23))
+        #expect(Set((Self.facts + Self.later).map(kind)) == Set(1...24))
     }
 
     /// The compiler asks here for a number when there is a new kind of fact; then it needs a fixture too.
@@ -105,6 +143,7 @@ import Testing
         case .amended: 21
         case .withdrawn: 22
         case .voided: 23
+        case .aired: 24
         }
     }
 }

@@ -79,6 +79,12 @@ import Testing
         case .end: return .end(Summary(audience: 7), note: "")
         case .evaluate: return .evaluate(Evaluation(overall: 4, signal: 4, staff: 5), note: "")
         case .lapse: return .lapse
+        case .air:
+            let opened = monday + .minutes(Int.random(in: 0...99, using: &dice))
+            return .air(
+                AirFigures(
+                    opened: opened, ended: opened + .hours(1), peak: 9, average: 4, viewerMinutes: 240, curve: [3, 9],
+                    curveMinutes: 30, interruptions: 0))
         case .withdraw: return .withdraw(reason: "งด")
         case .void: return .void(reason: "ลงรับซ้ำ")
         }

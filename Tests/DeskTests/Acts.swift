@@ -25,10 +25,18 @@ func act(_ name: Act.Name, for matter: Matter, at now: Moment) -> Act {
     case .end: .end(Summary(audience: 40), note: "")
     case .evaluate: .evaluate(Evaluation(overall: 5, signal: 4, staff: 5), note: "")
     case .lapse: .lapse
+    case .air: .air(airing(until: now))
     case .amend: .amend(matter.letter.with(remarks: matter.letter.remarks + "เพิ่มน้ำดื่ม"), reason: "ผู้ขอแจ้งเพิ่ม")
     case .withdraw: .withdraw(reason: "ยกเลิกงาน")
     case .void: .void(reason: "ลงรับซ้ำ")
     }
+}
+
+/// An hour and a half on air that ends now.
+func airing(until now: Moment, peak: Int = 382, interruptions: Int = 1) -> AirFigures {
+    AirFigures(
+        opened: now - .minutes(90), ended: now, peak: peak, average: peak * 2 / 3, viewerMinutes: 90 * peak * 2 / 3,
+        curve: (0..<90).map { min(peak, 20 + $0 * 6) }, interruptions: interruptions)
 }
 
 extension Letter {

@@ -24,7 +24,7 @@ struct OfferTests {
         (.inService,     .officer,     [.link, .logIncident, .end]),
         (.inService,     .network,     [.logIncident]),
         (.toEvaluate,    .requester,   [.evaluate]),
-        (.toEvaluate,    .sanyan,      [.lapse]),
+        (.toEvaluate,    .sanyan,      [.lapse, .air]),
         (.toEvaluate,    .secretariat, []),
     ]
 
@@ -41,7 +41,10 @@ struct OfferTests {
     }
 
     @Test("เรื่องที่จบแล้วไม่มีปุ่ม", arguments: Stage.allCases.filter(\.isFinal))
-    func nothingAtAnEnd(_ stage: Stage) { #expect(offers(Samples.matter(at: stage), to: Set(Role.allCases)) == []) }
+    func nothingAtAnEnd(_ stage: Stage) {
+        // What the studio tells late is no button of anybody's.
+        #expect(offers(Samples.matter(at: stage), to: Set(Role.allCases).subtracting([.sanyan])) == [])
+    }
 
     @Test("ผู้ดูแลระบบไม่มีปุ่มเดินเรื่อง", arguments: Stage.allCases)
     func administratorsHaveNone(_ stage: Stage) {

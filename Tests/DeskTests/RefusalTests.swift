@@ -106,6 +106,9 @@ struct RefusalTests {
         Case(
             rule: "ยังไม่พ้นเวลาประเมิน", expected: .notYetLapsed, stage: .toEvaluate, role: .sanyan, act: { _ in .lapse },
             at: Samples.matter(at: .toEvaluate).letter.span.end + .days(7) - .minutes(1)),
+        Case(rule: "ตัวเลขการถ่ายทอดที่เป็นไปไม่ได้", expected: .figuresOutOfRange, stage: .inService, role: .sanyan) { _ in
+            .air(airing(until: Samples.now, peak: -1))
+        },
         Case(rule: "แก้ไขโดยไม่มีอะไรเปลี่ยน", expected: .nothingChanged, stage: .toDecide, role: .secretariat) {
             .amend($0.letter, reason: "แก้")
         },
@@ -243,6 +246,8 @@ struct RefusalTests {
         let elsewhere: Set<String> = [
             "no_such_matter", "stale_page", "double_booked", "already_ticked", "folder_full",
             "not_forgettable", "administrators_only", "last_administrator",
+            // AirTests
+            "already_aired", "no_broadcast", "air_faults", "not_its_officer",
         ]
         #expect(Set(Self.cases.map(\.expected.code)).union(elsewhere) == Set(Refusal.codes))
         #expect(Set(Refusal.codes).count == Refusal.codes.count)

@@ -205,6 +205,7 @@ private func publicEntry(_ entry: Entry, _ phrases: Phrases) -> EntryRow? {
     case .linked: text = words("track.entry.linked")
     case .opened: text = words("track.entry.opened")
     case .ended: text = words("track.entry.ended")
+    case .aired(let figures): text = words("track.entry.aired", figures.peak)
     case .evaluated: text = words("track.entry.evaluated")
     case .lapsed: text = words("track.entry.lapsed")
     case .amended: text = words("track.entry.amended")

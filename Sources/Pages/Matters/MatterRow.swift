@@ -17,8 +17,8 @@ func actNoun(_ act: Act.Name) -> String? {
     case .withdraw: "withdrawal"
     case .void: "void"
     case .complete: "completion"
-    // Whoever evaluates holds the requester's link.
-    case .receive, .evaluate, .lapse: nil
+    // Whoever evaluates holds the requester's link; the studio tells by itself.
+    case .receive, .evaluate, .lapse, .air: nil
     }
 }
 

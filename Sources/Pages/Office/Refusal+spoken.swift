@@ -8,9 +8,10 @@ extension Refusal: Spoken {
     public var status: HTTPResponse.Status {
         switch self {
         case .noSuchMatter: .notFound
-        case .notYourRole, .administratorsOnly: .forbidden
+        case .notYourRole, .administratorsOnly, .notItsOfficer: .forbidden
+        case .noBroadcast: .notFound
         case .notNow, .stalePage, .doubleBooked, .alreadyTicked, .alreadyAcknowledged, .alreadyReady, .nothingChanged,
-            .folderFull, .lastAdministrator:
+            .folderFull, .lastAdministrator, .alreadyAired:
             .conflict
         default: .unprocessableContent
         }
@@ -28,6 +29,7 @@ extension Refusal: Spoken {
         case .letterFaults(let faults): return [faults.map { $0.sentence(words) }.joined(separator: " · ")]
         case .papersMissing(let papers):
             return [papers.sorted { $0.rawValue < $1.rawValue }.map(phrases.paper).joined(separator: ", ")]
+        case .airFaults(let faults): return [faults.map { $0.sentence(words) }.joined(separator: " · ")]
         case .noteTooLong(let limit): return [String(limit)]
         case .doubleBooked(let bookings):
             return [bookings.first.map { phrases.span($0.span) } ?? "–"]
@@ -50,6 +52,22 @@ extension LetterFault {
         case .datedInTheFuture: words("fault.datedInTheFuture")
         case .unreachableContact: words("fault.unreachableContact")
         case .malformedMail: words("fault.malformedMail")
+        }
+    }
+}
+
+extension AirFault {
+    /// What is wrong, and how to put it right, in one sentence.
+    func sentence(_ words: Words) -> String {
+        switch self {
+        case .titleTooLong(let limit): words("fault.air.titleTooLong", limit)
+        case .secretIsNotOpen: words("fault.air.secretIsNotOpen")
+        case .tooManyEmbedders(let limit): words("fault.air.tooManyEmbedders", limit)
+        case .noOrigin(let text): words("fault.air.noOrigin", text)
+        case .tooManyTargets(let limit): words("fault.air.tooManyTargets", limit)
+        case .targetUnnamed: words("fault.air.targetUnnamed")
+        case .targetTwice: words("fault.air.targetTwice")
+        case .noStreamAddress(let name): words("fault.air.noStreamAddress", name)
         }
     }
 }

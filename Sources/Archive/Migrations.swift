@@ -6,7 +6,7 @@ import GRDB
 ///
 /// A migration that has left the house is never edited; a change is a new one at the end.
 enum Migrations {
-    static let all: [String] = [first]
+    static let all: [String] = [first, broadcasts]
 
     /// The version that this program reads and writes.
     static var newest: Int { all.count }
@@ -289,6 +289,22 @@ enum Migrations {
         ) STRICT;
         CREATE INDEX notice_person ON notice (person, at);
         CREATE INDEX notice_matter ON notice (matter);
+
+        """
+
+    /// What stands for the broadcast of an approved matter. Keys and the addresses of restreams are sealed.
+    private static let broadcasts = """
+        CREATE TABLE broadcast (
+            matter INTEGER PRIMARY KEY REFERENCES matter (id),
+            name TEXT NOT NULL UNIQUE,
+            keys TEXT NOT NULL,
+            ticket_key TEXT NOT NULL,
+            settings TEXT NOT NULL,
+            targets TEXT NOT NULL,
+            running TEXT
+        ) STRICT;
+        CREATE TRIGGER broadcast_named BEFORE UPDATE ON broadcast WHEN NEW.name <> OLD.name OR NEW.matter <> OLD.matter
+        BEGIN SELECT RAISE(ABORT, 'a broadcast keeps its name'); END;
 
         """
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import Desk
 import GRDB
+import Secure
 
 /// An act with everything that comes with it.
 struct Wish: Sendable {
@@ -14,7 +15,7 @@ struct Wish: Sendable {
 
 extension SQLiteCabinet {
     /// Decides and writes what follows, all in the transaction that is open.
-    static func carryOut(_ wish: Wish, on before: Matter, _ db: Database) throws -> Matter {
+    static func carryOut(_ wish: Wish, on before: Matter, box: Strongbox, _ db: Database) throws -> Matter {
         let circumstances = try circumstances(at: wish.at, db)
         let entries = try decision(wish, before, circumstances)
         var after = before
@@ -28,6 +29,8 @@ extension SQLiteCabinet {
         if let letter = wish.act.letter { try store(letter, revision: after.revision, of: after.id, db) }
         for entry in entries { try store(entry, of: after.id, db) }
         try book(after.bookings, for: after.id, db)
+        if after.hasStudio { try makeBroadcast(for: after, at: wish.at, box: box, db) }
+        if case .air(let figures) = wish.act { try forgetRunning(figures.opened, of: after.id, db) }
         if let contact = wish.contact, wish.act.letter != nil { try store(contact, of: after.id, db) }
         for change in changes { try apply(change, to: after.id, at: wish.at, db) }
         try remember(wish.once, after.id, at: wish.at, db)

@@ -9,10 +9,10 @@ extension SQLiteCabinet {
     ) async throws -> Matter {
         let act = Act.receive(letter, documents: documents, via: via, keyingSeconds: keyingSeconds)
         let wish = Wish(act: act, hand: hand, at: now, contact: contact, once: once)
-        let matter = try await write("receive a letter") { db in
+        let matter = try await write("receive a letter") { [box] db in
             if let id = try Self.matter(marked: once, db), let matter = try Self.load(id, db) { return matter }
             let id = Matter.ID((try Int64.one(db, sql: "SELECT coalesce(max(id), 0) + 1 FROM matter")) ?? 1)
-            return try Self.carryOut(wish, on: Matter(id: id, letter: letter), db)
+            return try Self.carryOut(wish, on: Matter(id: id, letter: letter), box: box, db)
         }
         errandsChanged()
         return matter
@@ -23,13 +23,13 @@ extension SQLiteCabinet {
         once: String?
     ) async throws -> Matter {
         let wish = Wish(act: act, hand: hand, at: now, contact: contact, lateReason: lateReason, once: once)
-        let matter = try await write("do an act") { db in
+        let matter = try await write("do an act") { [box] db in
             guard let before = try Self.load(id, db) else { throw Refusal.noSuchMatter }
             if try Self.matter(marked: once, db) == id { return before }
             if let seen, seen != before.folder.count {
                 throw Refusal.stalePage(stage: before.stage, by: before.folder.last?.person)
             }
-            return try Self.carryOut(wish, on: before, db)
+            return try Self.carryOut(wish, on: before, box: box, db)
         }
         errandsChanged()
         return matter

@@ -2,6 +2,7 @@
 public import Desk
 import Foundation
 import GRDB
+import Secure
 
 /// The filing cabinet on SQLite: one file, one writer, a few readers.
 ///
@@ -12,19 +13,29 @@ public final class SQLiteCabinet: Cabinet {
     public static let fileName = "sanyan.sqlite"
 
     let writer: any DatabaseWriter
+    /// What stream keys and the addresses of restreams are sealed in.
+    let box: Strongbox
     let errandsChanged: @Sendable () -> Void
 
-    private init(_ writer: any DatabaseWriter, errandsChanged: @escaping @Sendable () -> Void) throws {
+    private init(
+        _ writer: any DatabaseWriter, key: [UInt8], errandsChanged: @escaping @Sendable () -> Void
+    ) throws {
         self.writer = writer
         self.errandsChanged = errandsChanged
+        let box = Strongbox(key: key)
+        self.box = box
         _ = try Migrations.run(on: writer)
+        try writer.write { db in try Self.makeMissingBroadcasts(box, db) }
     }
+
+    /// The name of the office's key, beside the database: it seals links, and what the database must not show.
+    public static let keyName = "key"
 
     /// Opens the archive in a folder, brings it to the present shape, and makes both when they are not there yet.
     ///
     /// - Parameters:
     ///   - folder: the path of the archive's folder.
-    ///   - errandsChanged: called after every commit that issued or cancelled errands.
+    ///   - errandsChanged: called after every commit that issued or cancelled errands, or changed what is broadcast.
     /// - Throws: a `Mishap`, also when the archive is of a newer program.
     public static func open(at folder: String, errandsChanged: @escaping @Sendable () -> Void) throws -> SQLiteCabinet {
         do {
@@ -35,7 +46,8 @@ public final class SQLiteCabinet: Cabinet {
             let pool = try DatabasePool(path: path, configuration: configuration)
             // The pool chooses NORMAL for its writer; what has returned must be on the disk (sqlite.org/pragma.html#pragma_synchronous).
             try pool.writeWithoutTransaction { db in try db.execute(sql: "PRAGMA synchronous = FULL") }
-            return try SQLiteCabinet(pool, errandsChanged: errandsChanged)
+            let key = try SecretKey.load(orCreateAt: folder + "/" + keyName)
+            return try SQLiteCabinet(pool, key: key.bytes, errandsChanged: errandsChanged)
         } catch let mishap as Mishap {
             throw mishap
         } catch {
@@ -45,7 +57,9 @@ public final class SQLiteCabinet: Cabinet {
 
     /// An archive that lives as long as this object, for tests and rehearsals.
     public static func inMemory(errandsChanged: @escaping @Sendable () -> Void = {}) throws -> SQLiteCabinet {
-        try SQLiteCabinet(DatabaseQueue(configuration: configuration), errandsChanged: errandsChanged)
+        try SQLiteCabinet(
+            DatabaseQueue(configuration: configuration), key: Token.randomBytes(SecretKey.length),
+            errandsChanged: errandsChanged)
     }
 
     /// Closes the file. Nothing needs it: a cabinet that is simply let go, or killed, loses nothing.

@@ -2,6 +2,7 @@
 import Desk
 import GRDB
 import Glibc
+import Secure
 
 /// Sentences about what is wrong with an archive, for the administrator and the log. No personal data is in them.
 enum Problem {
@@ -37,7 +38,11 @@ extension SQLiteCabinet {
             var reading = configuration
             reading.readonly = true
             let queue = try DatabaseQueue(path: folder + "/" + fileName, configuration: reading)
-            let (problems, documents) = try queue.read { db in (try Examination.all(db), try Examination.documents(db))
+            // A key that is there and cannot be read is said by `Examination.broadcasts`, like one that is not.
+            let key = try? SecretKey.find(at: folder + "/" + keyName)
+            let box = key.map { Strongbox(key: $0.bytes) }
+            let (problems, documents) = try queue.read { db in
+                (try Examination.all(db) + Examination.broadcasts(db, box: box), try Examination.documents(db))
             }
             try queue.close()
             return problems + (try documents.compactMap { try Examination.file($0.hash, $0.bytes, in: folder) })

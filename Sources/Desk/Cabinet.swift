@@ -190,6 +190,27 @@ public protocol Cabinet: Sendable {
     func acknowledge(_ notice: Notice.ID, by person: Person.ID, at now: Moment) async throws -> Bool
     func notices(of id: Matter.ID) async throws -> [Notice]
 
+    // MARK: Broadcasts
+
+    /// What stands for a matter's broadcast; nil before it is approved, and for a matter that asks for none.
+    func airPlan(of id: Matter.ID) async throws -> AirPlan?
+    func airPlan(named name: String) async throws -> AirPlan?
+    func airPlans(of ids: [Matter.ID]) async throws -> [AirPlan]
+    /// Of every matter whose occasion ends after a moment.
+    func airPlans(endingAfter moment: Moment) async throws -> [AirPlan]
+    /// Settles a broadcast, and notes who did it when.
+    func save(_ settings: AirSettings, of id: Matter.ID, by hand: Hand, at now: Moment) async throws
+    /// The keys that are good, for the officers who are assigned; notes who was shown them when, without the keys.
+    func streamKeys(of id: Matter.ID, by hand: Hand, at now: Moment) async throws -> [StreamKey]
+    /// Draws a new key. The others stay good until a moment, or end now; the answer is what is good then.
+    func renewStreamKey(
+        of id: Matter.ID, by hand: Hand, at now: Moment, oldUntil until: Moment?
+    ) async throws -> [StreamKey]
+    /// Remembers what an airing has come to so far, so that it is not lost with the studio; `.air` writes it in the folder.
+    func keep(running figures: AirFigures, of id: Matter.ID) async throws
+    /// Airings that were on the last time anybody heard of them.
+    func runningAirings() async throws -> [Matter.ID: AirFigures]
+
     // MARK: Reports
 
     func reports() async throws -> [ReportRecord]

@@ -37,38 +37,6 @@ struct PlaylistCheck {
         if isMultivariant { multivariant() } else { media() }
     }
 
-    // MARK: Multivariant
-
-    private mutating func multivariant() {
-        for tag in ["EXTINF", "EXT-X-TARGETDURATION", "EXT-X-PART", "EXT-X-MEDIA-SEQUENCE", "EXT-X-MAP"] {
-            if let line = tags[tag]?.first { breach("4.1", line.number, "\(tag) is of a media playlist.") }
-        }
-        let groups = Set((tags["EXT-X-MEDIA"] ?? []).compactMap { unquoted($0.attributes?["GROUP-ID"]) })
-        for (index, line) in lines.enumerated() where line.tag == "EXT-X-STREAM-INF" {
-            let attributes = line.attributes ?? [:]
-            if attributes["BANDWIDTH"].flatMap({ Int($0) }) == nil {
-                breach("4.4.6.2", line.number, "BANDWIDTH is missing.")
-            }
-            if unquoted(attributes["CODECS"])?.isEmpty ?? true { breach("4.4.6.2", line.number, "CODECS is missing.") }
-            if index + 1 >= lines.count || !lines[index + 1].tag.isEmpty {
-                breach("4.4.6.2", line.number, "No address follows.")
-            }
-            if let group = attributes["AUDIO"], !groups.contains(unquoted(group) ?? "") {
-                breach("4.4.6.2.1", line.number, "The group \(group) does not exist.")
-            }
-        }
-        var names: Set<String> = []
-        for line in tags["EXT-X-MEDIA"] ?? [] {
-            let attributes = line.attributes ?? [:]
-            for name in ["TYPE", "GROUP-ID", "NAME"] where attributes[name] == nil {
-                breach("4.4.6.1", line.number, "\(name) is missing.")
-            }
-            if !names.insert("\(attributes["GROUP-ID"] ?? "") \(attributes["NAME"] ?? "")").inserted {
-                breach("4.4.6.1.1", line.number, "The name is there twice in its group.")
-            }
-        }
-    }
-
     // MARK: Media
 
     private mutating func media() {
@@ -188,8 +156,10 @@ struct PlaylistCheck {
         var extinf: PlaylistLine?
         var parts: [(line: PlaylistLine, length: Int64, independent: Bool)] = []
         var hasMap = tags["EXT-X-SKIP"] != nil
+        var isGap = false
         for line in lines {
             switch line.tag {
+            case "EXT-X-GAP": isGap = true
             case "EXT-X-MAP":
                 hasMap = true
                 if unquoted(line.attributes?["URI"]) == nil { breach("4.4.4.5", line.number, "URI is missing.") }
@@ -203,14 +173,20 @@ struct PlaylistCheck {
                     continue
                 }
                 if length > partTarget { breach("4.4.3.7", line.number, "The part is longer than PART-TARGET.") }
-                if !hasMap { breach("4.4.4.5", line.number, "A part of fMP4 has no MAP.") }
+                // WebVTT needs none (3.1.4).
+                if !hasMap, unquoted(line.attributes?["URI"])?.hasSuffix(".vtt") == false {
+                    breach("4.4.4.5", line.number, "A part of fMP4 has no MAP.")
+                }
+                if isGap, line.attributes?["GAP"] != "YES" {
+                    breach("4.4.4.7", line.number, "The part of a gap says that it is there.")
+                }
                 parts.append((line, length, line.attributes?["INDEPENDENT"] == "YES"))
             case "EXTINF":
                 if extinf != nil { breach("4.4.4.1", line.number, "There are two EXTINF for one segment.") }
                 extinf = line
             case "":
                 segment(line, extinf: extinf, parts: parts, target: target, partTarget: partTarget)
-                (extinf, parts) = (nil, [])
+                (extinf, parts, isGap) = (nil, [], false)
             default: break
             }
         }
@@ -246,41 +222,5 @@ struct PlaylistCheck {
         for part in parts.dropLast() where !part.independent && part.length * 100 < partTarget * 85 {
             breach("4.4.3.7", part.line.number, "The part fills less than 85 % of PART-TARGET.")
         }
-    }
-
-    // MARK: Facts
-
-    static func read(_ text: String) -> PlaylistFacts {
-        let check = PlaylistCheck(text)
-        var facts = PlaylistFacts()
-        facts.target = check.value("EXT-X-TARGETDURATION").flatMap { Int64($0) }
-        facts.partTarget = microseconds(check.attributes("EXT-X-PART-INF")?["PART-TARGET"])
-        facts.partHoldBack = microseconds(check.attributes("EXT-X-SERVER-CONTROL")?["PART-HOLD-BACK"])
-        facts.sequence = check.value("EXT-X-MEDIA-SEQUENCE").flatMap { Int($0) } ?? 0
-        facts.discontinuitySequence = check.value("EXT-X-DISCONTINUITY-SEQUENCE").flatMap { Int($0) } ?? 0
-        facts.isEnded = check.tags["EXT-X-ENDLIST"] != nil
-        facts.hint = unquoted(check.attributes("EXT-X-PRELOAD-HINT")?["URI"])
-        let skipped = check.attributes("EXT-X-SKIP")?["SKIPPED-SEGMENTS"].flatMap { Int($0) } ?? 0
-        facts.isDelta = skipped > 0
-        var msn = facts.sequence + skipped
-        facts.type = check.value("EXT-X-PLAYLIST-TYPE")
-        var listed = PlaylistFacts.Listed()
-        var range = ""
-        for line in check.lines {
-            switch line.tag {
-            case "EXT-X-DISCONTINUITY": listed.isDiscontinuous = true
-            case "EXT-X-PART": unquoted(line.attributes?["URI"]).map { listed.parts.append($0) }
-            case "EXT-X-BYTERANGE": range = "#" + line.value
-            case "":
-                listed.uri = line.value + range
-                range = ""
-                facts.segments[msn] = listed
-                listed = PlaylistFacts.Listed()
-                msn += 1
-            default: break
-            }
-        }
-        if !listed.parts.isEmpty { facts.segments[msn] = listed }
-        return facts
     }
 }

@@ -25,7 +25,7 @@ public enum PlaylistRules {
 
     /// What a media playlist breaks when it comes after `earlier` from the same address (6.2.1, 6.2.2).
     public static func breaches(in text: String, after earlier: String) -> [Breach] {
-        let (old, new) = (PlaylistCheck.read(earlier), PlaylistCheck.read(text))
+        let (old, new) = (PlaylistFacts(earlier), PlaylistFacts(text))
         var breaches: [Breach] = []
         func breach(_ section: String, _ sentence: String) {
             breaches.append(Breach(section: section, line: 0, sentence: sentence))
@@ -62,25 +62,58 @@ public enum PlaylistRules {
         }
         return breaches
     }
-}
 
-/// What is remembered of a media playlist to compare it with another.
-struct PlaylistFacts {
-    struct Listed {
-        var uri: String?
-        var parts: [String] = []
-        var isDiscontinuous = false
+    /// What the media playlists of one multivariant playlist break together, by their addresses (6.2.4 and B.1).
+    public static func breaches(among playlists: [String: String], listedIn multivariant: String) -> [Breach] {
+        var breaches: [Breach] = []
+        func breach(_ section: String, _ sentence: String) {
+            breaches.append(Breach(section: section, line: 0, sentence: sentence))
+        }
+        let uris = PlaylistRules.addresses(in: multivariant)
+        var facts: [String: PlaylistFacts] = [:]
+        for uri in uris {
+            guard let text = playlists[uri] else {
+                breach("4.4.6", "\(uri) is listed and not there.")
+                continue
+            }
+            facts[uri] = PlaylistFacts(text)
+        }
+        if Set(facts.values.map(\.target)).count > 1 { breach("6.2.4", "TARGETDURATION differs.") }
+        for (uri, own) in facts {
+            if own.partTarget != nil, !own.isEnded {
+                for other in uris where other != uri && own.reports[other] == nil {
+                    breach("B.1", "\(uri) has no report of \(other).")
+                }
+            }
+            for (other, msn) in own.reports {
+                guard let known = facts[other], let last = known.segments.keys.max(), msn > last else { continue }
+                breach("4.4.5.4", "\(uri) says that \(other) is at \(msn), and it is at \(last).")
+            }
+        }
+        return breaches + PlaylistRules.unmatched(facts)
     }
 
-    var target: Int64?
-    var partTarget: Int64?
-    var partHoldBack: Int64?
-    var sequence = 0
-    var type: String?
-    var discontinuitySequence = 0
-    var segments: [Int: Listed] = [:]
-    var hint: String?
-    var isEnded = false
-    var isDelta = false
-    var allParts: [String] { segments.values.flatMap(\.parts) }
+    /// Matching content must have matching discontinuity sequence numbers (6.2.4).
+    private static func unmatched(_ facts: [String: PlaylistFacts]) -> [Breach] {
+        var known: [Int64: (uri: String, discontinuities: Int)] = [:]
+        var breaches: [Breach] = []
+        for (uri, own) in facts.sorted(by: { $0.key < $1.key }) {
+            for (msn, segment) in own.segments.sorted(by: { $0.key < $1.key }) {
+                guard let date = segment.date else { continue }
+                if let other = known[date], other.uri != uri, other.discontinuities != segment.discontinuities {
+                    let sentence = "\(uri), \(msn) has another discontinuity sequence number than \(other.uri)."
+                    breaches.append(Breach(section: "6.2.4", line: 0, sentence: sentence))
+                }
+                known[date] = (uri, segment.discontinuities)
+            }
+        }
+        return breaches
+    }
+
+    /// Every media playlist of a multivariant one.
+    private static func addresses(in multivariant: String) -> [String] {
+        PlaylistLine.lines(of: multivariant).compactMap { line in
+            line.tag.isEmpty ? line.value : line.tag == "EXT-X-MEDIA" ? unquoted(line.attributes?["URI"]) : nil
+        }
+    }
 }

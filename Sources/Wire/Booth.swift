@@ -70,7 +70,7 @@ final class Booth {
             }.joined(separator: "\n")
             return [.multivariant(Sheet(text, targetSeconds: 2), plain: Sheet(Array(plain.utf8), targetSeconds: 2))]
         case .forget(let names): return [.forget(names.map { Name($0) })]
-        case .trouble, .unlisted: return []
+        case .captions, .trouble, .unlisted: return []
         }
     }
 

@@ -13,6 +13,10 @@ public struct Airing: Sendable {
     public var playlists: [String: [Playlist]] = [:]
     public var segments: [String: [Segment]] = [:]
     public var multivariants: [String] = []
+    /// Which playlists were told together, by their names; the multivariant's is empty.
+    public var log: [[String]] = []
+    /// Every state of all captions.
+    public var captions: [String] = []
     public var troubles: [Packager.Trouble] = []
     public var forgotten: [String] = []
     public var unlisted: [Source] = []
@@ -52,6 +56,7 @@ public struct Airing: Sendable {
 
     public mutating func take(_ input: Presentation.Input) {
         presentation.take(input, at: wall)
+        if log.last != [] { log.append([]) }
         while case .tell(let news) = presentation.next() { keep(news) }
     }
 
@@ -88,18 +93,27 @@ public struct Airing: Sendable {
             if files.updateValue(segment.bytes, forKey: segment.name) != nil { reused.append(segment.name) }
         case .playlist(let name, let playlist):
             playlists[name, default: []].append(playlist)
+            log[log.count - 1].append(name)
             missing += Airing.addresses(playlist).filter { files[$0] == nil }
-        case .multivariant(let text): multivariants.append(String(decoding: text, as: UTF8.self))
+        case .multivariant(let text):
+            multivariants.append(String(decoding: text, as: UTF8.self))
+            log[log.count - 1].append("")
+        case .captions(let text): captions.append(String(decoding: text, as: UTF8.self))
         case .forget(let names): forgotten += names
         case .trouble(_, let trouble): troubles.append(trouble)
         case .unlisted(let source): unlisted.append(source)
         }
     }
 
-    /// Every file that a playlist lists, the hinted one left out.
+    /// Every file that a playlist lists, the hinted one and gaps left out.
     private static func addresses(_ playlist: Playlist) -> [String] {
-        String(decoding: playlist.text, as: UTF8.self).split(separator: "\n").compactMap { line in
-            if !line.hasPrefix("#") { return String(line) }
+        var isGap = false
+        return String(decoding: playlist.text, as: UTF8.self).split(separator: "\n").compactMap { line in
+            if line == "#EXT-X-GAP" { isGap = true }
+            if !line.hasPrefix("#") {
+                defer { isGap = false }
+                return isGap ? nil : String(line)
+            }
             guard line.hasPrefix("#EXT-X-PART:") || line.hasPrefix("#EXT-X-MAP:"),
                 let start = line.range(of: "URI=\"")
             else { return nil }

@@ -4,22 +4,46 @@ import FMP4
 // How a publisher's formats and samples come to the renditions.
 
 extension Presentation {
-    mutating func begin(_ publication: String) {
-        self.publication = publication
+    mutating func begin(_ publication: String, _ fills: Bool) {
+        settle()
+        (self.publication, self.fills) = (publication, fills)
         // A publisher that returns says its formats again; what it does not say again it no longer sends.
         formats = [:]
         waiting = []
-        (offset, isStale) = (nil, true)
+        (offset, isStale, stale, hasLeft, early) = (nil, true, [], false, [])
     }
 
-    mutating func learn(_ source: Source, _ format: FMP4.Track.Format, _ language: String) {
-        guard formats[source]?.format != format else { return }
-        formats[source] = (format, language)
-        if waiting == nil { isStale = true }
+    mutating func learn(_ source: Source, _ known: Known) {
+        let before = formats[source]
+        formats[source] = known
+        guard waiting == nil, before?.format != known.format else { return }
+        let isLeading = leader.map { renditions[$0].main == source } ?? true
+        let isFirstOfKind = !formats.keys.contains { $0.isPicture == source.isPicture && $0 != source }
+        guard !isLeading, source != defaultSound, !isFirstOfKind else {
+            // Every rendition has it in its files, or takes its cuts from it: all begin anew.
+            isStale = true
+            stale.insert(source)
+            return
+        }
+        addRendition(for: source)
+        for index in renditions.indices where renditions[index].source == source {
+            (renditions[index].main, renditions[index].needsMap) = (source, true)
+        }
     }
+
+    /// What leads, or is in every picture's files, is only waited for: without it everything would have to begin anew,
+    /// and encoders end their tracks before they leave.
+    mutating func lose(_ source: Source) {
+        guard source != defaultSound, leader.map({ renditions[$0].main != source }) ?? true else { return }
+        formats[source] = nil
+        for index in renditions.indices where renditions[index].main == source { renditions[index].main = nil }
+    }
+
+    /// What everything begins with: the first picture, or the first sound where there is no picture.
+    private var first: Source? { formats.keys.min() }
 
     mutating func gather(_ source: Source, _ sample: Packager.Sample) {
-        guard formats[source] != nil else { return }
+        guard formats[source] != nil, !hasLeft || (waiting == nil && !isStale) else { return }
         guard var held = waiting else { return place(source, sample) }
         held.append((source, sample))
         let kinds = Set(formats.keys.map(\.isPicture))
@@ -34,14 +58,28 @@ extension Presentation {
 
     /// Puts a sample on the stream's own clock and hands it to its renditions.
     private mutating func place(_ source: Source, _ sample: Packager.Sample) {
-        if isStale {
+        if isStale, source == first, sample.isKey {
             // Everything begins at a key frame of the default picture; sound that was before it is left out.
-            guard source == formats.keys.min(), sample.isKey else { return }
             anew(sample)
         } else if offset == Presentation.unknown {
             moveClock(source, sample)
         }
-        guard let offset else { return }
+        guard let offset, !stale.contains(source) else {
+            // Other tracks' frames may come before the key frame that they belong to.
+            early.append((source, sample))
+            if early.count > 500 { early.removeFirst(250) }
+            return
+        }
+        put(source, sample, offset)
+        guard !early.isEmpty else { return }
+        let waiting = early
+        early = []
+        for (source, earlier) in waiting where earlier.microseconds >= sample.microseconds {
+            place(source, earlier)
+        }
+    }
+
+    private mutating func put(_ source: Source, _ sample: Packager.Sample, _ offset: Int64) {
         var sample = sample
         sample.microseconds += offset
         if let end = ends[source] {
@@ -52,70 +90,65 @@ extension Presentation {
         deliver(source, sample)
     }
 
-    private mutating func deliver(_ source: Source, _ sample: Packager.Sample) {
-        if source.isPicture {
-            if needsKey.contains(source) {
-                guard sample.isKey else { return }
-                needsKey.remove(source)
-            }
-            for index in renditions.indices where renditions[index].source == source {
-                renditions[index].packager.picture(sample)
-            }
-            return
-        }
-        let isDefault = source == defaultSound
-        for index in renditions.indices {
-            let own = renditions[index].source
-            guard own == source || (isDefault && own.isPicture && !needsKey.contains(own)) else { continue }
-            guard sample.microseconds >= clockStart else { continue }
-            renditions[index].packager.sound(sample)
-        }
-    }
-
-    private var defaultSound: Source? { formats.keys.filter { !$0.isPicture }.min() }
-
     /// A publication, or a new set of formats, begins with this sample, right after what was before.
     private mutating func anew(_ sample: Packager.Sample) {
-        isStale = false
-        let isFirst = renditions.isEmpty
-        if isFirst { makeRenditions() }
-        for index in renditions.indices { renditions[index].packager.close() }
+        (isStale, stale) = (false, [])
+        turn += 1
+        let isFirst = grid.last == nil
+        if let leader { renditions[leader].packager.close() }
+        defaultSound = formats.keys.filter { !$0.isPicture }.min()
+        assign()
+        guard let leader else { return }
         let start = isFirst ? Presentation.beginning : renditions.map(\.packager.endMicroseconds).max() ?? 0
         offset = start - sample.microseconds
-        clockStart = start
-        ends = [:]
-        let wallOffset = wall.milliseconds * 1000 - start
+        (clockStart, leaderTime) = (start, start)
+        (ends, sounds) = ([:], [])
+        for index in renditions.indices {
+            renditions[index].packager.leads = index == leader
+            renditions[index].lastHeard = start
+        }
+        turnMSN = (grid.last?.msn ?? -1) + 1
+        catchUp(leader, to: turnMSN, discontinuities: grid.last?.discontinuities ?? 0)
+        enter(leader, wallOffset: wall.milliseconds * 1000 - start)
+    }
+
+    /// Says which track feeds which rendition, and which rendition leads.
+    private mutating func assign() {
+        if !fills || renditions.isEmpty { makeRenditions() }
+        let picture = formats.keys.filter(\.isPicture).min()
+        let pictures = renditions.indices.filter { renditions[$0].source.isPicture }
+        if !fills || leader == nil {
+            let lowest = pictures.min { renditions[$0].source < renditions[$1].source }
+            // Where a picture was listed and only sound comes now, the picture's players hear it.
+            leader = renditions.firstIndex { $0.source == picture } ?? lowest ?? renditions.indices.first
+        }
         for index in renditions.indices {
             let source = renditions[index].source
-            guard let own = formats[source]?.format else { continue }
-            var picture: VideoFormat?
-            var sound: AudioFormat?
-            switch own {
-            case .video(let video):
-                picture = video
-                if case .audio(let audio)? = defaultSound.flatMap({ formats[$0]?.format }) { sound = audio }
-                needsKey.insert(source)
-            case .audio(let audio): sound = audio
+            if source.isPicture {
+                let own = formats[source] == nil ? nil : source
+                renditions[index].main = own ?? (fills ? picture : nil) ?? (index == leader ? defaultSound : nil)
+            } else {
+                renditions[index].main = formats[source] != nil ? source : fills ? defaultSound : nil
             }
-            renditions[index].packager.begin(
-                publication: publication, video: picture, audio: sound, wallOffset: wallOffset)
         }
-        for source in formats.keys.sorted() where !isListed(source) { tell(.unlisted(source)) }
     }
 
-    private func isListed(_ source: Source) -> Bool {
-        renditions.contains { $0.source == source }
-            || (source == defaultSound && renditions.contains { $0.source.isPicture })
-    }
-
-    /// Which renditions there are is said once, in the multivariant playlist, which players read once.
     private mutating func makeRenditions() {
         let pictures = formats.keys.filter(\.isPicture).sorted()
         let sounds = formats.keys.filter { !$0.isPicture }.sorted()
-        for source in pictures + (pictures.isEmpty ? sounds[...] : sounds.dropFirst()) {
-            let id = (source.isPicture ? "v" : "a") + String(source.number)
-            renditions.append((source, Packager(id: id, configuration: configuration)))
-        }
+        let isAlone = pictures.isEmpty && !renditions.contains(where: \.source.isPicture)
+        let own = isAlone || configuration.listsSoundAlone ? sounds[...] : sounds.dropFirst()
+        for source in pictures + own { addRendition(for: source) }
+    }
+
+    private mutating func addRendition(for source: Source) {
+        guard !renditions.contains(where: { $0.source == source }) else { return }
+        guard renditions.count < configuration.mostRenditions else { return tell(.unlisted(source)) }
+        var rendition = Rendition(source: source, configuration: configuration)
+        rendition.packager.leads = false
+        rendition.packager.shelf.marks = marks
+        rendition.lastHeard = leaderTime
+        renditions.append(rendition)
     }
 
     /// The publisher's clock jumped: its next sample comes right after the last of its track.
@@ -124,31 +157,51 @@ extension Presentation {
         let time = last.map { $0.time + $0.length } ?? clockStart
         offset = time - sample.microseconds
         let wallOffset = wall.milliseconds * 1000 - time
-        for index in renditions.indices { renditions[index].packager.setWallOffset(wallOffset) }
+        if let leader { renditions[leader].packager.setWallOffset(wallOffset) }
     }
 
     // MARK: Leaving
 
+    /// What keeps step with the leading rendition has nothing more to bring; what lags behind it may.
     mutating func leave() {
-        for index in renditions.indices { renditions[index].packager.close() }
-        (offset, isStale, waiting) = (nil, true, [])
-        formats = [:]
+        guard !hasLeft else { return settle() }
+        hasLeft = true
+        for index in renditions.indices {
+            let lag = leaderTime - renditions[index].packager.endMicroseconds
+            guard index == leader || !renditions[index].isJoined || lag < 600_000 else { continue }
+            shut(index)
+        }
+        waiting = waiting.map { _ in [] }
+    }
+
+    mutating func settle() {
+        for index in renditions.indices { shut(index) }
+        hasLeft = true
+    }
+
+    mutating func shut(_ index: Int) {
+        renditions[index].packager.close()
+        (renditions[index].isJoined, renditions[index].held) = (false, [])
     }
 
     mutating func addMark(_ mark: DateRange) {
+        marks.removeAll { $0.id == mark.id }
+        marks.append(mark)
         for index in renditions.indices {
             renditions[index].packager.shelf.marks.removeAll { $0.id == mark.id }
             renditions[index].packager.shelf.marks.append(mark)
             dirty.insert(index)
         }
+        captions?.mark(marks)
     }
 
     mutating func end() {
+        settle()
         isEnded = true
         for index in renditions.indices {
-            renditions[index].packager.close()
             renditions[index].packager.shelf.isEnded = true
             dirty.insert(index)
         }
+        captions?.end()
     }
 }

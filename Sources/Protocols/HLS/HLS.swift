@@ -4,21 +4,25 @@
 //
 // Implemented, of draft-pantos-hls-rfc8216bis (HTTP Live Streaming, second edition)
 //   4.4.1 to 4.4.6: media playlists with MAP, DISCONTINUITY, PROGRAM-DATE-TIME, PART, PART-INF, SERVER-CONTROL,
-//     PRELOAD-HINT, RENDITION-REPORT, SKIP, DATERANGE, ENDLIST; multivariant playlists with MEDIA and STREAM-INF.
+//     PRELOAD-HINT, RENDITION-REPORT, SKIP, DATERANGE, GAP, ENDLIST; multivariant playlists with MEDIA (sounds and
+//     subtitles) and STREAM-INF.
+//   3.1.4: live captions as WebVTT segments and parts, with X-TIMESTAMP-MAP.
 //   6.2.1 to 6.2.3, 6.2.5.1 delta playlists, 6.2.5.2 blocking reload, 6.2.6 preload hints, appendix B.1 (the
 //     low-latency server profile) as far as playlists show it.
 //   The same segments as plain HLS, without parts and without anything that blocks.
 //   4.4.4.2 BYTERANGE and 4.4.3.5 PLAYLIST-TYPE as rules; `Film` writes playlists that have them.
 // Not implemented
-//   KEY (no encryption), GAP, DEFINE, I-FRAMES-ONLY, CONTENT-STEERING, subtitles, skipping of date ranges
+//   KEY (no encryption), DEFINE, I-FRAMES-ONLY, CONTENT-STEERING, skipping of date ranges
 //   (CAN-SKIP-DATERANGES is not offered, so v2 means YES). EXT-X-INDEPENDENT-SEGMENTS is never promised, because an
 //   encoder whose key frames are too far apart makes segments that begin without one.
 //
 // `Presentation` is told formats and samples and answers with files and playlists; `Packager` is one rendition of
-// it. A part is cut early, never late; PART-TARGET, TARGETDURATION and the hold-backs never change once they were
-// said. A playlist is rendered once per part and shared by everybody: no viewer's name is in it, its addresses are
-// relative, and file names are never used twice, so that any HTTP cache may keep files for ever. `Reload` says how
-// a request that blocks is to be answered. `PlaylistRules` checks any playlist against the draft's MUST lines.
+// it. One rendition leads and the others take its cuts from the `Grid`, so that numbers, dates and discontinuities are
+// the same in all of them, for a ladder that is a second late and for one that comes, dies and returns. A part is cut
+// early, never late; PART-TARGET, TARGETDURATION and the hold-backs never change once they were said. A playlist is
+// rendered once per part and shared by everybody: no viewer's name is in it, its addresses are relative, and file names
+// are never used twice, so that any HTTP cache may keep files for ever. `Reload` says how a request that blocks is to
+// be answered. `PlaylistRules` checks any playlist against the draft's MUST lines.
 
 /// An instant on the world's clock, in whole milliseconds since 1970-01-01T00:00:00Z. Only PROGRAM-DATE-TIME and
 /// DATERANGE know it; media time is counted elsewhere and never mixed with it.

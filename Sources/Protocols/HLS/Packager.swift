@@ -3,53 +3,27 @@ public import FMP4
 
 /// One rendition: takes the samples of its one picture and one sound (or of either alone), and gives parts and
 /// segments. It is told times that never run backwards for long; mapping a publisher's clock is `Presentation`'s work.
+///
+/// The rendition that leads decides by itself where segments begin. All others are told with `turn`, so that segments
+/// of one number hold the same time in every rendition.
 public struct Packager: Sendable {
-    /// One coded frame, on the stream's own clock.
-    public struct Sample: Hashable, Sendable {
-        /// Decode time.
-        public var microseconds: Int64
-        /// Presentation time minus decode time; may be negative.
-        public var compositionMicroseconds: Int64
-        /// Whether decoding can begin here.
-        public var isKey: Bool
-        /// The coded bytes as the encoder sent them.
-        public var bytes: ArraySlice<UInt8>
-
-        /// A sample of these parts.
-        public init(
-            microseconds: Int64, compositionMicroseconds: Int64 = 0, isKey: Bool, bytes: ArraySlice<UInt8>
-        ) {
-            self.microseconds = microseconds
-            self.compositionMicroseconds = compositionMicroseconds
-            self.isKey = isKey
-            self.bytes = bytes
-        }
+    /// Where a segment begins.
+    struct Opening: Hashable, Sendable {
+        var msn: Int
+        var startMicroseconds: Int64
+        var wall: WallTime
+        var isDiscontinuous: Bool
+        var beginsWithKey: Bool
+        /// Where its own sound begins: what came too late for the segment before is in this one.
+        var soundMicroseconds: Int64?
     }
 
-    /// What came of it.
-    public enum News: Hashable, Sendable {
-        /// An init segment.
-        case map(name: String, bytes: [UInt8])
-        /// A part that can be listed and fetched from now on.
-        case part(Part, msn: Int)
-        /// A segment is complete.
-        case segment(Segment)
-        /// Files that nobody may ask for any more.
-        case forget([String])
-        case trouble(Trouble)
-    }
-
-    /// What is wrong with what the encoder sends; the console says it in plain words.
-    public enum Trouble: Hashable, Sendable {
-        /// The segment had to be cut without a key frame; they come this far apart or further.
-        case keyFramesTooFar(milliseconds: Int64)
-        /// One picture lasts longer than a part may.
-        case pictureTooLong(milliseconds: Int64)
-        /// So much sound was missing.
-        case soundGap(milliseconds: Int64)
-        /// A frame of sound was left out, because there is more of it than its clock has time for.
-        case soundAhead
-        case unusable(FMP4.Violation)
+    /// What a rendition that does not lead is told of a segment that its next frame opens.
+    struct Turn: Hashable, Sendable {
+        var msn: Int
+        var startMicroseconds: Int64
+        var wall: WallTime
+        var isDiscontinuous: Bool
     }
 
     /// The rendition's name: the stem of its playlist's and files' names.
@@ -58,6 +32,10 @@ public struct Packager: Sendable {
     public private(set) var audio: AudioFormat?
     /// What is listed.
     public internal(set) var shelf: Shelf
+    /// The segment that frames go into; nil until the first frame of the next one.
+    private(set) var opening: Opening?
+    /// Whether it cuts by itself.
+    var leads = true
 
     let configuration: Configuration
     private var publication = ""
@@ -69,6 +47,12 @@ public struct Packager: Sendable {
     private var partNumber = 0
     private var map = ""
     private var begins = true
+    /// What the next frame opens, in a rendition that does not lead.
+    private var turning: Turn?
+    /// The end of the sound that was given.
+    private var soundEnd: Int64?
+    /// Where the sound of the next segment begins, as the rendition that leads has it.
+    var nextSound: Int64?
     private var wallOffset: Int64 = 0
     private(set) var news: [News] = []
 
@@ -96,6 +80,7 @@ public struct Packager: Sendable {
         (self.video, self.audio, self.wallOffset) = (video, audio, wallOffset)
         videoTiming = VideoTiming(promised: video?.frameRate)
         audioTiming = AudioTiming(rate: audio?.rate ?? 48_000)
+        soundEnd = nil
         var tracks: [FMP4.Track] = []
         if let video { tracks.append(FMP4.Track(number: 1, format: .video(video))) }
         if let audio { tracks.append(FMP4.Track(number: 2, format: .audio(audio))) }
@@ -108,10 +93,31 @@ public struct Packager: Sendable {
     /// The stream's clock was moved against the world's.
     public mutating func setWallOffset(_ offset: Int64) { wallOffset = offset }
 
-    /// Closes the open part and the open segment.
+    /// Closes the open part and the open segment, with all sound that is there.
     public mutating func close() {
-        closePart(lastPicture: nil)
+        closePart(end: nil, takesAllSound: true)
         closeSegment()
+    }
+
+    /// Closes them where a frame at `microseconds` will begin.
+    mutating func close(at microseconds: Int64) {
+        closePart(end: ticks(microseconds))
+        closeSegment()
+    }
+
+    /// The next frame opens the next segment.
+    mutating func turn(_ turn: Turn) { turning = turn }
+
+    /// Nothing of this segment, the next one, will come.
+    mutating func skip(_ msn: Int, at start: Int64, microseconds: Int64, wall: WallTime, isDiscontinuous: Bool) {
+        guard shelf.targetSeconds != nil, shelf.open == nil, shelf.nextMSN == msn else { return }
+        shelf.addGap(
+            Segment(
+                msn: msn, name: "\(publication)-\(id)-gap\(msn).m4s", map: map, isDiscontinuous: isDiscontinuous,
+                startMicroseconds: start, wall: wall, beginsWithKey: false, parts: [], gapMicroseconds: microseconds))
+        endMicroseconds = max(endMicroseconds, start + microseconds)
+        news.append(.gap(msn: msn))
+        forget()
     }
 
     /// What came of what was told, and nothing of it twice.
@@ -134,18 +140,9 @@ public struct Packager: Sendable {
             microseconds: sample.microseconds, composition: sample.compositionMicroseconds)
         let time = place.decodeTime
         let length = videoTiming.likelyDuration
-        if let segment = shelf.open ?? pendingSegment {
-            let age = time - ticks(segment.startMicroseconds)
-            if sample.isKey, age >= ticks(configuration.segmentMilliseconds * 750) || !segment.beginsWithKey {
-                closePart(lastPicture: time)
-                closeSegment()
-            } else if age + length > ticks(shelf.longestSegment) {
-                closePart(lastPicture: time)
-                closeSegment()
-                if !sample.isKey { news.append(.trouble(.keyFramesTooFar(milliseconds: age / 90))) }
-            }
-        }
-        if let first = pictures.first, time + length - first.decodeTime > limit { closePart(lastPicture: time) }
+        cutSegment(before: time, isKey: sample.isKey, length: length)
+        if let first = pictures.first, time + length - first.decodeTime > limit { closePart(end: time) }
+        if opening == nil { open(at: time * 100 / 9, sample.isKey) }
         pictures.append(
             Frame(
                 decodeTime: time, duration: 0, composition: place.composition, isKey: sample.isKey, bytes: bytes))
@@ -153,14 +150,25 @@ public struct Packager: Sendable {
         if videoTiming.isSteady, let awaited = videoTiming.awaited, let first = pictures.first,
             time + awaited + length - first.decodeTime > limit
         {
-            closePart(lastPicture: time + awaited)
+            closePart(end: time + awaited)
         }
     }
 
-    private var limit: Int64 { ticks(shelf.partLimit) }
+    private mutating func cutSegment(before time: Int64, isKey: Bool, length: Int64) {
+        guard let opening else { return }
+        let age = time - ticks(opening.startMicroseconds)
+        let isTime =
+            leads
+            ? isKey && (age >= ticks(configuration.segmentMilliseconds * 750) || !opening.beginsWithKey)
+            : turning != nil
+        let isTooLong = age + length > ticks(shelf.longestSegment)
+        guard isTime || isTooLong else { return }
+        closePart(end: time)
+        closeSegment()
+        if !isKey, isTooLong { news.append(.trouble(.keyFramesTooFar(milliseconds: age / 90))) }
+    }
 
-    /// The segment that the waiting pictures will open.
-    private var pendingSegment: Segment? { pictures.first.map { newSegment(at: $0.decodeTime * 100 / 9, $0.isKey) } }
+    private var limit: Int64 { ticks(shelf.partLimit) }
 
     private func ticks(_ microseconds: Int64) -> Int64 { microseconds * 9 / 100 }
 
@@ -189,25 +197,28 @@ public struct Packager: Sendable {
             sounds.append(frame)
             return
         }
+        if turning != nil { close() }
+        if opening == nil { open(at: time * 1_000_000 / Int64(audio.rate), true) }
         sounds.append(frame)
         closeSoundPart(rate: Int64(audio.rate), next: Int64(count))
     }
 
     /// Without a picture the sound's own frames say where to cut.
     private mutating func closeSoundPart(rate: Int64, next: Int64) {
-        guard let first = sounds.first, let last = sounds.last else { return }
+        guard let opening, let first = sounds.first, let last = sounds.last else { return }
         let end = last.decodeTime + last.duration + next
-        let start = shelf.open?.startMicroseconds ?? first.decodeTime * 1_000_000 / rate
-        let isSegmentFull = end * 1_000_000 / rate - start > configuration.segmentMilliseconds * 1000
+        let length = end * 1_000_000 / rate - opening.startMicroseconds
+        let longest = leads ? configuration.segmentMilliseconds * 1000 : shelf.longestSegment
         let isPartFull = (end - first.decodeTime) * 1_000_000 / rate > shelf.partLimit
-        if isPartFull || isSegmentFull { closePart(lastPicture: nil) }
-        if isSegmentFull { closeSegment() }
+        if isPartFull || length > longest { closePart(end: nil) }
+        if length > longest { closeSegment() }
     }
 
     // MARK: Cutting
 
     /// Closes the open part. `end` is where its last picture ends, if that is known better than its usual length.
-    private mutating func closePart(lastPicture end: Int64?) {
+    /// Sound that is already there for the time after it waits for the next part.
+    private mutating func closePart(end: Int64?, takesAllSound: Bool = false) {
         for index in pictures.indices.dropLast() {
             pictures[index].duration = pictures[index + 1].decodeTime - pictures[index].decodeTime
         }
@@ -217,11 +228,14 @@ public struct Packager: Sendable {
         }
         let start: Int64
         var microseconds: Int64
+        var ready = sounds.count
+        let rate = Int64(audio?.rate ?? 1)
         if let first = pictures.first, let last = pictures.last {
+            let end = last.decodeTime + last.duration
             start = first.decodeTime * 100 / 9
-            microseconds = (last.decodeTime + last.duration) * 100 / 9 - start
-        } else if video == nil, let audio, let first = sounds.first, let last = sounds.last {
-            let rate = Int64(audio.rate)
+            microseconds = end * 100 / 9 - start
+            if !takesAllSound { ready = soundCount(before: min(end * 100 / 9, nextSound.map { $0 - 10_000 } ?? .max)) }
+        } else if video == nil, let first = sounds.first, let last = sounds.last {
             start = first.decodeTime * 1_000_000 / rate
             microseconds = (last.decodeTime + last.duration) * 1_000_000 / rate - start
         } else {
@@ -231,7 +245,17 @@ public struct Packager: Sendable {
             news.append(.trouble(.pictureTooLong(milliseconds: microseconds / 1000)))
             microseconds = shelf.partLimit
         }
-        if shelf.open == nil { shelf.open = newSegment(at: start, pictures.first?.isKey ?? true) }
+        finishPart(start: start, microseconds: microseconds, sounds: Array(sounds[..<ready]))
+        sounds.removeFirst(ready)
+    }
+
+    private func soundCount(before end: Int64) -> Int {
+        let limit = end * Int64(audio?.rate ?? 1)
+        return sounds.firstIndex { $0.decodeTime * 1_000_000 >= limit } ?? sounds.count
+    }
+
+    private mutating func finishPart(start: Int64, microseconds: Int64, sounds: [Frame]) {
+        if shelf.open == nil { shelf.open = newSegment() }
         sequence &+= 1
         let bytes = fragment(
             sequence: sequence, [TrackRun(track: 1, frames: pictures), TrackRun(track: 2, frames: sounds)])
@@ -241,22 +265,39 @@ public struct Packager: Sendable {
             name: shelf.promised, microseconds: microseconds, isIndependent: isIndependent, bytes: bytes)
         shelf.add(part, next: "\(publication)-\(id)-p\(partNumber).m4s")
         endMicroseconds = start + microseconds
-        begins = false
+        if let last = sounds.last { soundEnd = (last.decodeTime + last.duration) * 1_000_000 / Int64(audio?.rate ?? 1) }
         news.append(.part(part, msn: shelf.nextMSN))
-        (pictures, sounds) = ([], [])
+        pictures = []
     }
 
-    private func newSegment(at start: Int64, _ beginsWithKey: Bool) -> Segment {
-        Segment(
-            msn: shelf.nextMSN, name: "\(publication)-\(id)-\(shelf.nextMSN).m4s", map: map,
-            isDiscontinuous: begins && shelf.nextMSN > 0, startMicroseconds: start,
-            wall: WallTime(milliseconds: (start + wallOffset) / 1000), beginsWithKey: beginsWithKey, parts: [])
+    private mutating func open(at start: Int64, _ beginsWithKey: Bool) {
+        let isDiscontinuous = leads ? begins && shelf.nextMSN > 0 : turning?.isDiscontinuous ?? false
+        var wall = WallTime(milliseconds: (start + wallOffset) / 1000)
+        // Another encoder's rounding is no other date.
+        if let turning, abs(turning.startMicroseconds - start) < 30_000 { wall = turning.wall }
+        opening = Opening(
+            msn: shelf.nextMSN, startMicroseconds: start, wall: wall, isDiscontinuous: isDiscontinuous,
+            beginsWithKey: beginsWithKey, soundMicroseconds: soundEnd)
+        (begins, turning) = (false, nil)
+    }
+
+    private func newSegment() -> Segment? {
+        guard let opening else { return nil }
+        return Segment(
+            msn: opening.msn, name: "\(publication)-\(id)-\(opening.msn).m4s", map: map,
+            isDiscontinuous: opening.isDiscontinuous, startMicroseconds: opening.startMicroseconds,
+            wall: opening.wall, beginsWithKey: opening.beginsWithKey, parts: [])
     }
 
     private mutating func closeSegment() {
+        opening = nil
         let duration = videoTiming.frameDuration.map { $0 * 100 / 9 }
         guard let segment = shelf.closeSegment(frameMicroseconds: duration) else { return }
         news.append(.segment(segment))
+        forget()
+    }
+
+    private mutating func forget() {
         let forgotten = shelf.forget()
         if !forgotten.isEmpty { news.append(.forget(forgotten)) }
     }

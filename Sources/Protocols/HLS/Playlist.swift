@@ -70,7 +70,7 @@ struct PlaylistWriter {
             // Parts are listed up to three target durations from the end (6.2.2).
             let age = shelf.endMicroseconds - segment.startMicroseconds - segment.microseconds
             if segment.listsParts, age < 3 * target * 1_000_000 { text += parts(segment) }
-            text += "#EXTINF:\(seconds(segment.microseconds)),\n\(segment.name)\n"
+            text += listing(segment)
         }
         if let open = shelf.open {
             text += opening(open, after: &map) + parts(open)
@@ -90,8 +90,7 @@ struct PlaylistWriter {
         for mark in shelf.marks { text += mark.tag + "\n" }
         var map: String?
         for segment in shelf.segments {
-            text += opening(segment, after: &map)
-            text += "#EXTINF:\(seconds(segment.microseconds)),\n\(segment.name)\n"
+            text += opening(segment, after: &map) + listing(segment)
         }
         if shelf.isEnded { text += "#EXT-X-ENDLIST\n" }
         return text
@@ -109,9 +108,13 @@ struct PlaylistWriter {
     /// What applies to a whole segment stands before its first part.
     private func opening(_ segment: Segment, after map: inout String?) -> String {
         var text = segment.isDiscontinuous ? "#EXT-X-DISCONTINUITY\n" : ""
-        if map != segment.map { text += "#EXT-X-MAP:URI=\"\(segment.map)\"\n" }
+        if map != segment.map, !segment.map.isEmpty { text += "#EXT-X-MAP:URI=\"\(segment.map)\"\n" }
         map = segment.map
         return text + "#EXT-X-PROGRAM-DATE-TIME:\(segment.wall.text)\n"
+    }
+
+    private func listing(_ segment: Segment) -> String {
+        (segment.isGap ? "#EXT-X-GAP\n" : "") + "#EXTINF:\(seconds(segment.microseconds)),\n\(segment.name)\n"
     }
 
     private func parts(_ segment: Segment) -> String {

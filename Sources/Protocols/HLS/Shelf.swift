@@ -18,12 +18,14 @@ public struct Shelf: Sendable {
     public internal(set) var isEnded = false
     /// The highest segment bit rate so far, and all bytes and all time, for BANDWIDTH.
     public private(set) var peakBitRate: Int64 = 0
-    /// Markers that are still listed.
+    /// Markers that are still listed; some may be older than the oldest segment.
     public internal(set) var marks: [DateRange] = []
 
     /// The number that the next segment has, or the open one.
     public private(set) var nextMSN = 0
     private let configuration: Configuration
+    /// What another rendition of the same stream has promised: this one promises the same (6.2.4).
+    private var adopted: (targetSeconds: Int64, partTarget: Int64?)?
     private var isPromised = false
     private var totalBytes: Int64 = 0
     private var totalMicroseconds: Int64 = 0
@@ -40,7 +42,8 @@ public struct Shelf: Sendable {
 
     /// Segments may not be longer, in microseconds: rounded to whole seconds they are TARGETDURATION (4.4.3.1).
     var longestSegment: Int64 {
-        targetSeconds.map { $0 * 1_000_000 + 499_000 } ?? configuration.longestSegmentMilliseconds * 1000
+        (targetSeconds ?? adopted?.targetSeconds).map { $0 * 1_000_000 + 499_000 } ?? configuration
+            .longestSegmentMilliseconds * 1000
     }
 
     /// The end of what is listed, on the stream's own clock.
@@ -54,6 +57,24 @@ public struct Shelf: Sendable {
             lastSegment: nextMSN - 1, partsOfLastSegment: segments.last?.parts.count ?? 0,
             partsOfOpenSegment: open?.parts.count ?? 0, targetSeconds: targetSeconds ?? 0,
             partTargetMicroseconds: partTarget ?? 0, isEnded: isEnded)
+    }
+
+    /// What the leading rendition has promised, to be told before this one's first segment is complete.
+    mutating func adopt(targetSeconds: Int64, partTarget: Int64? = nil) {
+        if self.targetSeconds == nil { adopted = (targetSeconds, partTarget) }
+    }
+
+    /// Nothing was ever here: the first segment has this number, and so many discontinuities were before it.
+    mutating func start(at msn: Int, discontinuities: Int) {
+        guard segments.isEmpty, open == nil else { return }
+        (nextMSN, self.discontinuities) = (msn, discontinuities)
+    }
+
+    /// A segment of which nothing came. There is no file of its name, and nobody should ask for it (4.4.4.7).
+    mutating func addGap(_ segment: Segment) {
+        guard open == nil, targetSeconds != nil else { return }
+        segments.append(segment)
+        nextMSN += 1
     }
 
     /// The first name a shelf promises; later ones are promised with `add`, and a promise that was given is kept even
@@ -85,7 +106,7 @@ public struct Shelf: Sendable {
     private mutating func fixTargets(_ segment: Segment, frameMicroseconds: Int64?) {
         guard targetSeconds == nil else { return }
         let rounded = (segment.microseconds + 500_000) / 1_000_000
-        targetSeconds = max(1, rounded, (configuration.segmentMilliseconds + 999) / 1000)
+        targetSeconds = adopted?.targetSeconds ?? max(1, rounded, (configuration.segmentMilliseconds + 999) / 1000)
         let wanted = configuration.partMilliseconds * 1000
         var promise = wanted
         // Every part must fill 85 % of PART-TARGET (4.4.3.7). Five frames of 29.97 do not fill 0.2 s: then the
@@ -94,6 +115,7 @@ public struct Shelf: Sendable {
             let whole = (wanted + 20) / frame * frame
             if whole * 100 < wanted * 85 { promise = (whole + 999) / 1000 * 1000 }
         }
+        if let own = adopted?.partTarget { promise = own }
         partTarget = promise
         // The first parts were cut before the frame rate was known. Nobody has seen them: where they do not keep the
         // promise, the segment is listed without them.
@@ -112,11 +134,11 @@ public struct Shelf: Sendable {
         while segments.count > 4, let first = segments.first, end - segments[1].startMicroseconds >= window {
             segments.removeFirst()
             if first.isDiscontinuous { discontinuities += 1 }
-            departing.append((first.name, end + window + 2 * target))
+            if !first.isGap { departing.append((first.name, end + window + 2 * target)) }
             if segments.first?.map != first.map { departing.append((first.map, end + window + 2 * target)) }
         }
         for part in last.parts { departing.append((part.name, end + 7 * target)) }
-        if let oldest = segments.first { marks.removeAll { $0.start < oldest.wall } }
+        if let oldest = segments.first { marks.removeAll { $0.end < oldest.wall } }
         let gone = departing.filter { $0.after < end }.map(\.name)
         departing.removeAll { $0.after < end }
         return gone

@@ -9,72 +9,151 @@ public import Media
 public struct Broadcast: Sendable {
     /// One thing that happened.
     public enum Input: Sendable {
-        /// A publisher wants in. The wire has compared its key.
-        case knock(PublisherNumber, isKeyGood: Bool)
+        /// What it is to be has changed.
+        case plan(Plan)
+        /// A publisher wants in. The wire has compared its key; `program` is how it names itself.
+        case knock(PublisherNumber, isKeyGood: Bool, program: String)
         /// What a publisher says of its tracks, whatever protocol it speaks.
         case signal(PublisherNumber, Signal)
         /// A publisher is gone; `broke` says what was wrong with what it sent, if that is why.
         case left(PublisherNumber, broke: String?)
+        /// What the officer wants; `put`, `trim`, `erase` and `report` are the wire's own.
+        case order(Order)
+        /// A slate that can be shown from now on.
+        case clip(Slate, Clip)
+        /// A viewer wrote something.
+        case remark(viewer: UInt64, from: String, text: String, isQuestion: Bool)
+        /// How loud the publisher is.
+        case loudness(State.Loudness)
+        /// So many packets or frames were missing before they came here.
+        case missing(Int)
+        /// How something that works beside the stream is.
+        case helper(State.Helper)
+        /// What lies on the disk, and how much room is left.
+        case recordings([State.Recording], freeBytes: Int64?)
         /// These tokens fetched parts or segments, each at its instant.
         case seen([UInt64: Instant])
-        /// Something outside went wrong with this broadcast.
+        /// Something outside went wrong with this broadcast; it is told for half a minute.
         case fault(Fault)
         /// The instant of the last `.wake` has come.
         case time
+    }
+
+    /// Who shall have it.
+    public enum Side: Hashable, Sendable {
+        /// The audience.
+        case program
+        /// The console alone.
+        case preview
     }
 
     /// What to do next.
     public enum Output: Hashable, Sendable {
         case accept(PublisherNumber)
         case refuse(PublisherNumber, Rejection)
-        /// For the audience.
-        case tell(Presentation.News)
-        /// A publisher is there, or no longer.
-        case receiving(Bool)
+        /// It was let in and must go.
+        case dismiss(PublisherNumber, Rejection)
+        case tell(Side, Presentation.News)
+        /// What the audience sees, on one clock that never jumps, for those who send it on. Configurations come again
+        /// whenever the source changes, and a key frame after them.
+        case program(Signal)
+        /// Whether something comes in for a side, or may at any moment.
+        case receiving(Side, Bool)
+        /// Where it stands has changed.
+        case phase(State.Phase)
+        /// The first picture is on air.
+        case opened(WallTime)
+        /// Nothing more comes.
+        case ended(WallTime)
+        /// A remark for everybody, or for its author alone.
+        case remark(State.Remark, viewer: UInt64?)
+        /// A line of captions, for those who listen.
+        case caption(at: WallTime, text: String)
+        case marker(at: WallTime, text: String)
         /// Something went wrong that was not wrong before.
         case fault(Fault)
         /// Nothing more now. Come back when something happens, or at this instant.
         case wake(at: Instant?)
     }
 
-    /// How long a publisher may be away before the broadcast counts as ended.
+    /// How long a publisher may be away before a broadcast that airs at once counts as ended.
     public static let graceMilliseconds: Int64 = 30_000
-    private static let tallyMilliseconds: Int64 = 1_000
 
-    private var presentation: Presentation
-    private var audience = Audience()
-    private var meters = Meters()
-    private var faults = FaultBook()
-    private var formats = Formats()
-    private var publisher: PublisherNumber?
-    private var awaySince: (now: Instant, wall: WallTime)?
-    private var known = Figures()
+    var plan: Plan
+    var program: Presentation
+    var preview: Presentation?
+    var audience = Audience()
+    var curve = Curve()
+    var meters = Meters()
+    var faults = FaultBook()
+    var formats = Formats()
+    /// What the publisher has said of its tracks, to be said again when it goes on air later.
+    var known: [(source: Source, format: FMP4.Track.Format)] = []
+    var conversation: Conversation
+    var state: State
+    var publisher: PublisherNumber?
+    var awaySince: (now: Instant, wall: WallTime)?
+    /// When the publisher last sent a frame.
+    var lastSample: Instant?
+    var showing = Showing.nothing
+    var wantsOnAir: Bool
+    var forced: Slate?
+    var clips: [Slate: Clip] = [:]
+    var loop: Loop?
+    var splice = Splice()
+    var publications = 0
+    var isClosed = false
+    var silentSince: Instant?
+    var refused = 0
+    var interruptions = 0
+    var opened: WallTime?
+    var ended: WallTime?
+    var now = Instant(milliseconds: 0)
+    var wall = WallTime(milliseconds: 0)
+    private var toldPhase = State.Phase.awaited
     private var outputs: [Output] = []
     private var handedOut = 0
-    private var wake: Instant?
+    private var tallied: Instant?
+
+    /// What the audience has at the moment.
+    enum Showing: Equatable { case nothing, publisher, slate(Slate) }
 
     /// A broadcast that nobody has published to.
-    public init(configuration: Configuration = Configuration()) {
-        presentation = Presentation(configuration: configuration)
+    public init(_ plan: Plan) {
+        self.plan = plan
+        var configuration = plan.profile.configuration
+        configuration.listsSoundAlone = plan.rungs.contains(.sound)
+        program = Presentation(configuration: configuration)
+        preview = plan.airsAtOnce ? nil : Presentation(configuration: .campus)
+        conversation = Conversation(plan.talk)
+        state = State(name: plan.name)
+        wantsOnAir = plan.airsAtOnce
+        isClosed = plan.isOver
     }
 
     /// One thing happened, at `now` of the clock that never runs backwards and `wall` of the world's.
     public mutating func take(_ input: Input, at now: Instant, wall: WallTime) {
+        (self.now, self.wall) = (now, wall)
         switch input {
-        case .knock(let publisher, let isKeyGood): knock(publisher, isKeyGood, now, wall)
-        case .signal(let publisher, let signal) where publisher == self.publisher: hear(signal, now, wall)
-        case .left(let publisher, let broke) where publisher == self.publisher: leave(broke, now, wall)
+        case .plan(let plan): change(to: plan)
+        case .knock(let caller, let isKeyGood, let program): knock(caller, isKeyGood, program)
+        case .signal(let publisher, let signal) where publisher == self.publisher: hear(signal)
+        case .left(let publisher, let broke) where publisher == self.publisher: leave(broke)
         case .signal, .left: break  // Of somebody who was refused, or whose end is known already.
-        case .seen(let tokens): for (token, at) in tokens { audience.note(token, at: at) }
-        case .fault(let fault): note(fault, now)
+        case .order(let order): obey(order)
+        case .clip(let slate, let clip): clips[slate] = clip
+        case .remark(let viewer, let from, let text, let isQuestion):
+            tell(
+                conversation.write(viewer: viewer, from: from, text: text, isQuestion: isQuestion, at: now, wall: wall))
+        case .loudness(let loudness): listen(to: loudness)
+        case .missing(let count): state.drops += count
+        case .helper(let helper): note(helper)
+        case .recordings(let recordings, let freeBytes): (state.recordings, state.freeBytes) = (recordings, freeBytes)
+        case .seen(let tokens): if !plan.isTest { for (token, at) in tokens { audience.note(token, at: at) } }
+        case .fault(let fault): note(fault)
         case .time: break
         }
-        if let due = wake, now < due { return }
-        audience.tally(at: now)
-        faults.forget(at: now)
-        endWhenAwayTooLong(now)
-        let next = Instant(milliseconds: now.milliseconds + Broadcast.tallyMilliseconds)
-        wake = known.opened == nil ? nil : next
+        pass()
     }
 
     /// What to do next; ask until it answers `.wake`.
@@ -85,117 +164,60 @@ public struct Broadcast: Sendable {
         }
         outputs.removeAll(keepingCapacity: true)
         handedOut = 0
-        return .wake(at: wake)
+        return .wake(at: due)
     }
 
-    /// What is known at `now`.
-    public mutating func figures(at now: Instant) -> Figures {
-        audience.tally(at: now)
-        faults.forget(at: now)
-        var figures = known
-        figures.isReceiving = publisher != nil
-        (figures.viewers, figures.peak) = (audience.count, audience.peak)
-        figures.viewerMinutes = audience.viewerMinutes
-        (figures.bitsPerSecond, figures.milliPictures) = meters.rates(at: now)
-        figures.keyFrameMilliseconds = meters.keyFrameMilliseconds
-        figures.bytes = meters.bytes
-        figures.faults = faults.faults
-        return figures
-    }
+    mutating func give(_ output: Output) { outputs.append(output) }
 
-    // MARK: Publishers
-
-    private mutating func knock(_ caller: PublisherNumber, _ isKeyGood: Bool, _ now: Instant, _ wall: WallTime) {
-        guard isKeyGood, publisher == nil else {
-            known.refused += 1
-            outputs.append(.refuse(caller, isKeyGood ? .taken : .wrongKey))
-            return note(isKeyGood ? .secondPublisher : .wrongKey, now)
+    /// When it must be woken: for a slate often, for counting once a second, and when a silence becomes too long.
+    private var due: Instant? {
+        guard !isClosed else { return nil }
+        if case .slate = showing { return now.later(by: Loop.stepMilliseconds) }
+        guard publisher != nil || opened != nil else { return nil }
+        if showing == .publisher, let lastSample {
+            return min(
+                now.later(by: 1_000), max(now.later(by: 50), lastSample.later(by: Broadcast.patienceMilliseconds)))
         }
-        publisher = caller
-        if known.opened == nil { known.opened = wall } else { known.interruptions += 1 }
-        known.ended = nil
-        awaySince = nil
-        faults.clear(Fault.publisherAway.code)
-        formats = Formats()
-        outputs.append(.accept(caller))
-        outputs.append(.receiving(true))
-        // Names are never used twice, not even after the program was started anew: the world's clock is in them.
-        let word = String(wall.milliseconds, radix: 36) + "n" + String(caller.number, radix: 36)
-        present(.begin(publication: word), now, wall)
+        return now.later(by: 1_000)
     }
 
-    private mutating func leave(_ broke: String?, _ now: Instant, _ wall: WallTime) {
-        publisher = nil
-        awaySince = (now, wall)
-        meters.clear()
-        if let broke { note(.publisherBroke(broke), now) }
-        note(.publisherAway, now)
-        present(.leave, now, wall)
-        outputs.append(.receiving(false))
-    }
-
-    private mutating func endWhenAwayTooLong(_ now: Instant) {
-        guard let awaySince, known.ended == nil else { return }
-        if now.milliseconds - awaySince.now.milliseconds >= Broadcast.graceMilliseconds {
-            known.ended = awaySince.wall
+    /// What follows from time alone.
+    private mutating func pass() {
+        steer()
+        if tallied.map({ now.milliseconds - $0.milliseconds >= 1_000 }) ?? true {
+            tallied = now
+            audience.tally(at: now)
+            curve.note(audience.count, at: wall)
+            faults.forget(at: now)
+            watchTheEncoder()
+            endWhenAwayTooLong()
+        }
+        let phase = phase
+        if phase != toldPhase {
+            toldPhase = phase
+            give(.phase(phase))
         }
     }
 
-    // MARK: What a publisher sends
-
-    private mutating func hear(_ signal: Signal, _ now: Instant, _ wall: WallTime) {
-        switch signal {
-        case .trackEnded: break
-        case .configuration(let track, let codec, let bytes):
-            take(formats.configuration(track, codec, bytes), now, wall)
-        case .sample(let sample):
-            meters.sample(sample, at: now)
-            take(formats.keyFrame(sample), now, wall)
-            present(.sample(Formats.source(sample.track), Formats.converted(sample)), now, wall)
-        case .jump(let milliseconds):
-            meters.jump()
-            note(.clockJumped(milliseconds: milliseconds), now)
-            present(.jump, now, wall)
-        case .unknown(_, let name): note(.unknownCodec(name), now)
-        }
+    private mutating func endWhenAwayTooLong() {
+        guard plan.airsAtOnce, let awaySince, ended == nil, opened != nil,
+            now.milliseconds - awaySince.now.milliseconds >= Broadcast.graceMilliseconds
+        else { return }
+        ended = awaySince.wall
+        curve.stop()
+        if !plan.isTest { give(.ended(awaySince.wall)) }
     }
 
-    private mutating func take(_ learnt: Formats.Learnt?, _ now: Instant, _ wall: WallTime) {
-        switch learnt {
-        case .format(let source, let format)?: present(.format(source, format, language: ""), now, wall)
-        case .unusable(let violation)?: note(.unusable(violation.reason), now)
-        case nil: break
-        }
-    }
-
-    private mutating func present(_ input: Presentation.Input, _ now: Instant, _ wall: WallTime) {
-        presentation.take(input, at: wall)
-        while case .tell(let news) = presentation.next() {
-            switch news {
-            case .trouble(_, let trouble): note(Fault(trouble), now)
-            case .unlisted: note(.trackTooLate, now)
-            case .playlist(_, let playlist):
-                audience.patienceMilliseconds = playlist.edge.targetSeconds * 3_000
-                outputs.append(.tell(news))
-            default: outputs.append(.tell(news))
-            }
-        }
-    }
-
-    private mutating func note(_ fault: Fault, _ now: Instant) {
-        if faults.note(fault, at: now) { outputs.append(.fault(fault)) }
-    }
+    mutating func note(_ fault: Fault) { if faults.note(fault, at: now) { give(.fault(fault)) } }
 }
 
-extension Fault {
-    /// What the packager calls trouble.
-    init(_ trouble: Packager.Trouble) {
-        switch trouble {
-        case .keyFramesTooFar(let milliseconds): self = .keyFramesTooFar(seconds: (milliseconds + 500) / 1000)
-        case .pictureTooLong: self = .pictureTooLong
-        case .soundGap(let milliseconds): self = .soundGap(milliseconds: milliseconds)
-        case .soundAhead: self = .soundAhead
-        case .unusable(let violation): self = .unusable(violation.reason)
+extension Plan.Profile {
+    /// How finely the stream is cut.
+    public var configuration: Configuration {
+        switch self {
+        case .campus: .campus
+        case .usual: Configuration()
+        case .everywhere: .everywhere
         }
     }
 }

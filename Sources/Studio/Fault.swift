@@ -28,6 +28,15 @@ public enum Fault: Hashable, Sendable {
     case secondPublisher
     /// The recording could not be written.
     case recordingFailed(String)
+    /// Nothing has been heard for ten seconds.
+    case noSound
+    /// Louder or quieter than a broadcast should be, in hundredths of LUFS.
+    case tooLoud(lufs: Int)
+    case tooQuiet(lufs: Int)
+    /// The ladder of qualities is not being made.
+    case ladderDown(String)
+    /// Somebody else does not get the stream.
+    case restreamDown(String)
 
     /// A word that stays: the label in metrics.
     public var code: String {
@@ -45,6 +54,11 @@ public enum Fault: Hashable, Sendable {
         case .wrongKey: "wrong-key"
         case .secondPublisher: "second-publisher"
         case .recordingFailed: "recording-failed"
+        case .noSound: "no-sound"
+        case .tooLoud: "too-loud"
+        case .tooQuiet: "too-quiet"
+        case .ladderDown: "ladder-down"
+        case .restreamDown: "restream-down"
         }
     }
 
@@ -65,6 +79,11 @@ public enum Fault: Hashable, Sendable {
         case .wrongKey: "มีผู้ส่งสัญญาณมาด้วยสตรีมคีย์ที่ไม่ถูกต้อง"
         case .secondPublisher: "มีผู้ส่งสัญญาณรายที่สองใช้คีย์เดียวกัน และถูกปฏิเสธ"
         case .recordingFailed(let reason): "บันทึกไม่ได้: \(reason)"
+        case .noSound: "ไม่มีเสียงมานานกว่าสิบวินาที โปรดตรวจไมโครโฟนและมิกเซอร์"
+        case .tooLoud(let lufs): "เสียงดังเกินไป (\(lufs / 100) LUFS) โปรดลดลงให้ใกล้ −23 ถึง −16"
+        case .tooQuiet(let lufs): "เสียงเบาเกินไป (\(lufs / 100) LUFS) โปรดเพิ่มขึ้นให้ใกล้ −23 ถึง −16"
+        case .ladderDown(let reason): "ทำภาพหลายระดับคุณภาพไม่ได้ ผู้ชมยังได้ภาพเดิม: \(reason)"
+        case .restreamDown(let name): "ส่งต่อไปยัง \(name) ไม่ได้ กำลังต่อใหม่"
         }
     }
 
@@ -84,6 +103,11 @@ public enum Fault: Hashable, Sendable {
         case .wrongKey: "Somebody tried to publish with a key that is not known here."
         case .secondPublisher: "A second publisher with the same key was refused."
         case .recordingFailed(let reason): "The recording could not be written: \(reason)"
+        case .noSound: "Nothing has been heard for ten seconds: check microphone and mixer."
+        case .tooLoud(let lufs): "Too loud (\(lufs / 100) LUFS): bring it down to between −23 and −16."
+        case .tooQuiet(let lufs): "Too quiet (\(lufs / 100) LUFS): bring it up to between −23 and −16."
+        case .ladderDown(let reason): "Other qualities are not being made; viewers have the original: \(reason)"
+        case .restreamDown(let name): "\(name) does not get the stream; connecting anew."
         }
     }
 }

@@ -7,6 +7,8 @@ struct Meters: Sendable {
 
     private var seconds: [(instant: Instant, bytes: Int, pictures: Int)] = []
     private var lastKey: Int64?
+    /// When the last key frame came, or the first picture when none has.
+    private var keyAt: Instant?
     private(set) var keyFrameMilliseconds: Int64?
     private(set) var bytes: Int64 = 0
 
@@ -22,6 +24,7 @@ struct Meters: Sendable {
             let oldest = now.milliseconds - Meters.windowMilliseconds
             seconds.removeAll { $0.instant.milliseconds < oldest }
         }
+        if isPicture, keyAt == nil || sample.isKey { keyAt = now }
         guard isPicture, sample.isKey else { return }
         if let lastKey, sample.dtsMilliseconds > lastKey { keyFrameMilliseconds = sample.dtsMilliseconds - lastKey }
         lastKey = sample.dtsMilliseconds
@@ -33,9 +36,12 @@ struct Meters: Sendable {
     /// The publisher is gone.
     mutating func clear() {
         seconds = []
-        lastKey = nil
+        (lastKey, keyAt) = (nil, nil)
         keyFrameMilliseconds = nil
     }
+
+    /// How long no key frame has come, though pictures do; nil without pictures.
+    func millisecondsSinceKey(at now: Instant) -> Int64? { keyAt.map { now.milliseconds - $0.milliseconds } }
 
     /// Bits and thousandths of pictures per second; nothing before a second has been seen.
     func rates(at now: Instant) -> (bitsPerSecond: Int64, milliPictures: Int64) {

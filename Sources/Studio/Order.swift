@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+import FMP4
+import HLS
 
 /// What the desk, or the officer at the console through it, asks of a running studio. One line of JSON each.
 public enum Order: Codable, Hashable, Sendable {
@@ -100,6 +102,14 @@ public struct State: Codable, Hashable, Sendable {
         public var height: Int
         public init(id: String, codecs: String, width: Int, height: Int) {
             (self.id, self.codecs, self.width, self.height) = (id, codecs, width, height)
+        }
+
+        init(_ source: Source, _ format: FMP4.Track.Format) {
+            id = (source.isPicture ? "v" : "a") + String(source.number)
+            switch format {
+            case .video(let video): (codecs, width, height) = (video.codecs, video.width, video.height)
+            case .audio(let audio): (codecs, width, height) = (audio.codecs, 0, 0)
+            }
         }
     }
 

@@ -55,6 +55,10 @@ public struct Plan: Codable, Hashable, Sendable {
     public var targets: [Target] = []
     /// Whether it is written to the disk (the matter's consent says so).
     public var records = true
+    /// Whether the audience may watch the recordings when it is over.
+    public var offersFilms = false
+    /// It was over before the studio was started: only its recordings are to be had.
+    public var isOver = false
     public var talk = Talk.off
     /// On air as soon as somebody publishes; otherwise the officer puts it on air at the console.
     public var airsAtOnce = true
@@ -70,5 +74,32 @@ public struct Plan: Codable, Hashable, Sendable {
     /// A plan that everything but its name and keys is usual in.
     public init(name: String, title: String, keyHashes: [String]) {
         (self.name, self.title, self.keyHashes) = (name, title, keyHashes)
+    }
+
+    /// Reads what a desk of another version wrote: what it does not say is as usual.
+    public init(from decoder: any Decoder) throws {
+        let box = try decoder.container(keyedBy: CodingKeys.self)
+        name = try box.decode(String.self, forKey: .name)
+        title = try box.decode(String.self, forKey: .title)
+        keyHashes = try box.decode([String].self, forKey: .keyHashes)
+        func read<Value: Decodable>(_ key: CodingKeys, _ usual: Value) throws -> Value {
+            try box.decodeIfPresent(Value.self, forKey: key) ?? usual
+        }
+        second = try read(.second, second)
+        profile = try read(.profile, profile)
+        door = try read(.door, door)
+        ticketKey = try read(.ticketKey, ticketKey)
+        embedders = try read(.embedders, embedders)
+        rungs = try read(.rungs, rungs)
+        targets = try read(.targets, targets)
+        records = try read(.records, records)
+        offersFilms = try read(.offersFilms, offersFilms)
+        isOver = try read(.isOver, isOver)
+        talk = try read(.talk, talk)
+        airsAtOnce = try read(.airsAtOnce, airsAtOnce)
+        isTest = try read(.isTest, isTest)
+        startsAt = try box.decodeIfPresent(Int64.self, forKey: .startsAt)
+        captionKeyHashes = try read(.captionKeyHashes, captionKeyHashes)
+        evaluation = try box.decodeIfPresent(String.self, forKey: .evaluation)
     }
 }

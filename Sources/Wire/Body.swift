@@ -165,6 +165,8 @@ enum Update: Sendable {
     case multivariant(Sheet, plain: Sheet)
     case forget([Name])
     case receiving(Bool)
+    /// All captions so far.
+    case captions(Body)
     /// A line for everybody who listens, and whether those who come later get it too.
     case event(Slab, kind: String, isKept: Bool)
     /// A line for one viewer alone.

@@ -5,44 +5,64 @@ import Studio
 
 /// One broadcast with what the wire keeps for it. Lives on the pump's loop.
 final class Booth {
-    var plan: Plan
+    private(set) var plan: Plan
     var broadcast: Broadcast
-    let recorder: Recorder?
+    /// What the desk was told last.
+    var told: State?
+    private unowned let pump: Pump
+    private let recorder: Recorder?
+    private var restreamer: Restreamer?
     private var alarm: (alarm: Alarm, due: Instant)?
     /// The open segments' parts, to be shared with the segments' files.
     private var parts: [String: Slab] = [:]
     private var plain: [String: ([UInt8], Sheet)] = [:]
+    private var announced: Announcement?
+    private var announcedAt = Instant(milliseconds: 0)
 
-    init(_ plan: Plan, _ settings: Station.Settings, pump: Pump) {
-        self.plan = plan
-        broadcast = Broadcast(configuration: plan.profile.configuration)
+    init(_ plan: Plan, _ pump: Pump) {
+        (self.plan, self.pump) = (plan, pump)
+        broadcast = Broadcast(plan)
         var recorder: Recorder?
-        if plan.records, let folder = settings.folder {
+        if plan.records, let folder = pump.settings.folder {
             do { recorder = try Recorder(folder: folder + "/recordings", name: plan.name) } catch {
                 pump.log("\(plan.name): \(error)")
             }
         }
         self.recorder = recorder
-        recorder?.tell { [weak pump, name = plan.name] reason in
-            pump?.trouble(in: name, .recordingFailed(reason))
+        recorder?.tell { [weak pump, name = plan.name] reason in pump?.trouble(in: name, .recordingFailed(reason)) }
+    }
+
+    func start() {
+        let restreamer = Restreamer(on: pump.loop) { [unowned self] line in
+            pump.log("\(plan.name): restream \(line)")
+        } changed: { [unowned self] helpers in
+            for helper in helpers { pump.take(self, .helper(helper)) }
         }
+        restreamer.put(plan.targets)
+        self.restreamer = restreamer
+    }
+
+    func put(_ plan: Plan) {
+        self.plan = plan
+        restreamer?.put(plan.targets)
     }
 
     func stop() {
         alarm?.alarm.cancel()
         recorder?.finish()
+        restreamer?.stop()
     }
 
     /// It may ring early, never late: the machine says when next.
-    func wake(_ at: Instant?, _ pump: Pump) {
+    func wake(_ at: Instant?) {
         guard let at else {
             alarm?.alarm.cancel()
             return alarm = nil
         }
         if let alarm, alarm.due <= at { return }
         alarm?.alarm.cancel()
-        let ring = pump.loop.after(at.milliseconds - Clock.now().milliseconds) { [weak self, weak pump] in
-            guard let self, let pump else { return }
+        let ring = pump.loop.after(at.milliseconds - Clock.now().milliseconds) { [weak self] in
+            guard let self else { return }
             alarm = nil
             pump.take(self, .time)
             pump.deliver()
@@ -50,28 +70,117 @@ final class Booth {
         alarm = (ring, at)
     }
 
+    /// What the machine says that is not the pump's own.
+    func carry(_ output: Broadcast.Output) {
+        switch output {
+        case .tell(let side, let news): for update in updates(news, side) { post(update, side) }
+        case .receiving(let side, let isReceiving): post(.receiving(isReceiving), side)
+        case .program(let signal): restreamer?.take(signal)
+        case .phase: announce()
+        case .remark(let remark, let viewer): tell(remark, viewer)
+        case .caption(let at, let text): tell(Spoken(at: at.milliseconds, text: text), "caption", key: "caption")
+        case .marker(let at, let text): tell(Spoken(at: at.milliseconds, text: text), "marker", key: "marker")
+        case .accept, .refuse, .dismiss, .opened, .ended, .fault, .wake: break
+        }
+    }
+
+    private func post(_ update: Update, _ side: Broadcast.Side = .program) {
+        pump.post(Delivery(broadcast: plan.name, isPreview: side == .preview, update: update))
+    }
+
+    // MARK: What listeners are told
+
+    /// How it is, for the audience: nothing that is the office's business.
+    private struct Announcement: Encodable, Equatable {
+        var phase: String
+        var viewers: Int
+        var title: String
+        var talk: String
+        var startsAt: Int64?
+        var openedAt: Int64?
+        var evaluation: String?
+        var films: [Film]
+    }
+
+    private struct Film: Encodable, Equatable {
+        var file: String
+        var milliseconds: Int64
+        var bytes: Int64
+    }
+
+    private struct Spoken: Encodable {
+        var at: Int64
+        var text: String
+    }
+
+    /// Tells the audience how it is: at once when it is otherwise, and every few seconds when only the count is.
+    func announce(_ state: State? = nil) {
+        let now = Clock.now()
+        let state = state ?? broadcast.state(at: now)
+        var fresh = Announcement(
+            phase: state.phase.rawValue, viewers: state.viewers, title: plan.title, talk: plan.talk.rawValue,
+            startsAt: plan.startsAt, openedAt: state.openedAt, evaluation: plan.evaluation, films: [])
+        if plan.offersFilms, state.phase == .ended {
+            fresh.films = state.recordings.filter { !$0.isOpen }.map {
+                Film(file: $0.file, milliseconds: $0.milliseconds, bytes: $0.bytes)
+            }
+        }
+        guard fresh != announced else { return }
+        var counted = fresh
+        counted.viewers = announced?.viewers ?? -1
+        if counted == announced, now.milliseconds - announcedAt.milliseconds < 5_000 { return }
+        (announced, announcedAt) = (fresh, now)
+        tell(fresh, "state", key: "state", isOnly: true)
+    }
+
+    private func tell(_ remark: State.Remark, _ viewer: UInt64?) {
+        let line = Booth.event("remark", remark)
+        if let viewer { return post(.whisper(line, viewer: viewer)) }
+        let key = "remark \(remark.number)"
+        post(.clear(kind: key))
+        // What was taken away is told to those who saw it, and kept for nobody.
+        post(.event(line, kind: key, isKept: remark.standing != .hidden))
+    }
+
+    private func tell(_ value: some Encodable, _ event: String, key: String, isOnly: Bool = false) {
+        if isOnly { post(.clear(kind: key)) }
+        post(.event(Booth.event(event, value), kind: key, isKept: true))
+    }
+
+    private static func event(_ name: String, _ value: some Encodable) -> Slab {
+        .of(Array("event: \(name)\ndata: ".utf8) + JSON.encode(value) + Array("\n\n".utf8))
+    }
+
+    // MARK: What the audience gets
+
     /// What the delivery loops are to know of it.
-    func updates(_ news: Presentation.News) -> [Update] {
+    private func updates(_ news: Presentation.News, _ side: Broadcast.Side) -> [Update] {
         switch news {
         case .file(let name, let bytes):
             let slab = Slab.of(bytes)
-            recorder?.take(name, slab)
+            if side == .program { recorder?.take(name, slab) }
             if name.hasSuffix(".m4s") { parts[name] = slab }
-            return [.file(Name(name), .media([slab]))]
+            return [.file(Name(name), .media([slab], type: Booth.type(of: name)))]
         case .segment(_, let segment):
-            recorder?.settle()
+            if side == .program { recorder?.settle() }
             let pieces = segment.parts.map { parts.removeValue(forKey: $0.name) ?? .of($0.bytes) }
-            return [.file(Name(segment.name), .media(pieces))]
-        case .playlist(let name, let playlist): return [.leaflet(Name(name), leaflet(name, playlist))]
+            return [.file(Name(segment.name), .media(pieces, type: Booth.type(of: segment.name)))]
+        case .playlist(let name, let playlist): return [.leaflet(Name(name), leaflet("\(side) \(name)", playlist))]
         case .multivariant(let text):
             let words = String(decoding: text, as: UTF8.self)
             let plain = words.split(separator: "\n", omittingEmptySubsequences: false).map { line in
                 line.hasPrefix("#EXT-X-MEDIA:") || !line.hasPrefix("#") ? Booth.plainAddress(line) : String(line)
             }.joined(separator: "\n")
             return [.multivariant(Sheet(text, targetSeconds: 2), plain: Sheet(Array(plain.utf8), targetSeconds: 2))]
+        case .captions(let text):
+            return [.captions(Body([.of(text)], type: "text/vtt; charset=utf-8", cache: "no-cache"))]
         case .forget(let names): return [.forget(names.map { Name($0) })]
-        case .captions, .trouble, .unlisted: return []
+        case .trouble, .unlisted: return []
         }
+    }
+
+    private static func type(of name: String) -> String {
+        name.hasSuffix(".vtt") ? "text/vtt; charset=utf-8" : "video/mp4"
     }
 
     /// `v0.m3u8` is `v0.plain.m3u8` for players that know no parts.
@@ -103,16 +212,5 @@ final class Booth {
         let tail = String(decoding: text.suffix(2_048), as: UTF8.self)
         guard let place = tail.firstRange(of: "#EXT-X-PRELOAD-HINT:TYPE=PART,URI=\"") else { return nil }
         return String(tail[place.upperBound...].prefix { $0 != "\"" })
-    }
-}
-
-extension Plan.Profile {
-    /// How finely the stream is cut.
-    var configuration: Configuration {
-        switch self {
-        case .campus: .campus
-        case .usual: Configuration()
-        case .everywhere: .everywhere
-        }
     }
 }

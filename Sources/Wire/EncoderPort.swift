@@ -12,6 +12,8 @@ protocol Encoder: AnyObject {
     func refuse(_ sentence: String)
     /// It was let in and must go now.
     func dismiss(_ sentence: String)
+    /// The house closes.
+    func hangUp()
 }
 
 /// One encoder's connection that speaks RTMP.

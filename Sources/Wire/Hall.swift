@@ -47,6 +47,8 @@ final class Hall {
     private var listening: [Listening] = []
     private var kept: [(kind: String, line: Slab)] = []
     private var first = 0
+    /// All captions so far, as WebVTT.
+    private(set) var captions = Body([.of("WEBVTT\n")], type: "text/vtt; charset=utf-8", cache: "no-cache")
     /// Who fetched a part or a segment since the pump was last told, and when.
     var seen: [UInt64: Instant] = [:]
     /// Passes that were found good, and until which minute.
@@ -59,6 +61,7 @@ final class Hall {
         case .multivariant(let sheet, let plain): index = (sheet, plain)
         case .forget(let names): for name in names { files[name] = nil }
         case .receiving(let isReceiving): self.isReceiving = isReceiving
+        case .captions(let body): captions = body
         case .event(let line, let kind, let isKept): tell(line, kind, isKept)
         case .whisper(let line, let viewer):
             listening.removeAll { $0.viewer == viewer && !$0.asker.push(line, to: $0.number) }

@@ -23,7 +23,6 @@ final class Outlet: @unchecked Sendable {
         var plan: Plan
         let program = Hall()
         let preview = Hall()
-        var captions = Body([.of("WEBVTT\n")], type: "text/vtt; charset=utf-8", cache: "no-cache")
         init(_ plan: Plan) { self.plan = plan }
     }
 

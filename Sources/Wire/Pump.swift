@@ -3,7 +3,9 @@ import CLinux
 import HLS
 import Media
 import RTMP
+import SRT
 import Studio
+import Synchronization
 
 #if canImport(Glibc)
     import Glibc
@@ -12,22 +14,34 @@ import Studio
 #endif
 
 /// The only loop that tells the studio's machines what happened, and carries out what they answer.
-// Everything in it but `loop` and what never changes is touched on `loop` alone; what others call hops there.
+// Everything in it but `loop`, `keys` and what never changes is touched on `loop` alone; what others call hops there.
 final class Pump: @unchecked Sendable {
     let loop: Loop
     let log: @Sendable (String) -> Void
-    private let settings: Station.Settings
+    let settings: Station.Settings
     private let outlets: [Outlet]
     private let identity: IdentityShelf
-    private var booths: [String: Booth] = [:]
+    /// Every broadcast's keys, for a door that must answer elsewhere.
+    private let keys = Mutex<[String: [String]]>([:])
+    private(set) var booths: [String: Booth] = [:]
     private var encoders: [PublisherNumber: any Encoder] = [:]
     private var lastNumber = 0
     private var news: [Delivery] = []
     private var listeners: [Watch] = []
+    private var parting: [any Encoder] = []
+    private var desk: DeskPort?
+    private var srt: SRTPort?
 
     init(_ settings: Station.Settings, loop: Loop, outlets: [Outlet], identity: IdentityShelf) {
         (self.settings, self.loop, self.outlets, self.identity) = (settings, loop, outlets, identity)
         log = settings.log
+    }
+
+    func start() {
+        loop.execute {
+            self.loop.every(1_000) { [weak self] in self?.tick() }
+            if let path = self.settings.desk { self.desk = DeskPort(path, self) }
+        }
     }
 
     /// Nobody publishes any more, and what was recorded is written.
@@ -38,7 +52,9 @@ final class Pump: @unchecked Sendable {
             close(file)
         }
         listeners = []
-        for encoder in encoders.values { (encoder as? EncoderPort)?.hangUp() }
+        desk?.stop()
+        for encoder in encoders.values { encoder.hangUp() }
+        encoders = [:]
         for booth in booths.values { booth.stop() }
     }
 
@@ -66,8 +82,38 @@ final class Pump: @unchecked Sendable {
         }
     }
 
+    /// Takes encoders that speak SRT. Answers the port.
+    /// - Throws: `SRTFault` when the address cannot be had.
+    func listenSRT(_ door: Station.Door) throws -> Int {
+        let loop = loop
+        let srt = try SRTPort(SRTPort.Settings(host: door.host, port: door.port)) {
+            loop.execute($0)
+        } knock: { [weak self] id, _ in
+            guard let self else { return .refuse(.overload) }
+            let books = keys.withLock { $0 }
+            var isGood = false
+            for digests in books.values { if KeyRing.opens(digests, to: id.key) { isGood = true } }
+            if !isGood { wrongKey() }
+            return isGood ? .admit : .refuse(.unauthorized)
+        } opened: { [weak self] line in
+            guard let self, encoders.count < settings.encoderConnections else { return line.close() }
+            let number = nextNumber()
+            let encoder = SRTEncoder(number, line, self)
+            encoders[number] = encoder
+            encoder.knock()
+        }
+        self.loop.execute { self.srt = srt }
+        return srt.port
+    }
+
+    /// Ends the SRT door; waits for its thread, so never called on a loop.
+    func stopSRT() async {
+        let srt = await loop.ask { self.srt }
+        srt?.stop()
+    }
+
     /// A number for an encoder, never twice.
-    func nextNumber() -> PublisherNumber {
+    private func nextNumber() -> PublisherNumber {
         lastNumber += 1
         return PublisherNumber(lastNumber)
     }
@@ -79,28 +125,75 @@ final class Pump: @unchecked Sendable {
         parting.append(port)
         if parting.count == 1 { loop.execute { [weak self] in self?.parting = [] } }
     }
-    private var parting: [any Encoder] = []
 
     /// Every key is compared, and each in constant time, so that the answer's time tells nothing.
     func knock(_ encoder: any Encoder, key: String, program: String) {
         var match: Booth?
         for booth in booths.values where KeyRing.opens(booth.plan.keyHashes, to: key) { match = booth }
-        if let match { return take(match, .knock(encoder.number, isKeyGood: true)) }
-        // Every officer learns that somebody tried: one of them mistyped the key.
-        for booth in booths.values { take(booth, .knock(encoder.number, isKeyGood: false)) }
-        if booths.isEmpty { encoder.refuse(Rejection.wrongKey.sentence) }
+        if let match {
+            return take(match, .knock(encoder.number, isKeyGood: true, program: program))
+        }
+        encoder.refuse(Rejection.wrongKey.sentence)
+        wrongKey()
+    }
+
+    /// Every officer learns that somebody tried: one of them mistyped the key. Called from anywhere.
+    private func wrongKey() {
+        loop.execute {
+            for booth in self.booths.values {
+                self.take(booth, .knock(PublisherNumber(0), isKeyGood: false, program: ""))
+            }
+            self.deliver()
+        }
     }
 
     // MARK: Broadcasts
 
     /// Opens a broadcast, or changes it.
     func put(_ plan: Plan) {
+        guard Route.isName(plan.name) else { return }
         for outlet in outlets { outlet.loop.execute { outlet.put(plan) } }
+        keys.withLock { $0[plan.name] = plan.keyHashes }
         if let booth = booths[plan.name] {
-            booth.plan = plan
+            booth.put(plan)
+            take(booth, .plan(plan))
         } else {
-            booths[plan.name] = Booth(plan, settings, pump: self)
+            let booth = Booth(plan, self)
+            booths[plan.name] = booth
+            booth.start()
         }
+        booths[plan.name]?.announce()
+        deliver()
+    }
+
+    /// What the desk or a console asks. Answers why it cannot be done; nil when it is done or on its way.
+    @discardableResult
+    func obey(_ order: Order) -> (thai: String, english: String)? {
+        if case .put(let plan) = order {
+            guard Route.isName(plan.name) else { return ("ชื่อนี้ใช้เป็นที่อยู่ไม่ได้", "That name cannot be in an address.") }
+            put(plan)
+            return nil
+        }
+        if case .report = order {
+            for booth in booths.values { desk?.tell(.state(booth.broadcast.state(at: Clock.now()))) }
+            return nil
+        }
+        guard let name = order.name, let booth = booths[name] else {
+            return ("ไม่มีการถ่ายทอดชื่อนี้ในห้องส่ง", "There is no broadcast of that name here.")
+        }
+        take(booth, .order(order))
+        deliver()
+        return nil
+    }
+
+    /// A viewer wrote something. Answers why it is not taken.
+    func remark(in name: String, viewer: UInt64, from: String, text: String, isQuestion: Bool) -> Objection? {
+        guard let booth = booths[name] else { return .off }
+        let objection = booth.broadcast.objection(viewer: viewer, from: from, text: text, at: Clock.now())
+        guard objection == nil else { return objection }
+        take(booth, .remark(viewer: viewer, from: from, text: text, isQuestion: isQuestion))
+        deliver()
+        return nil
     }
 
     /// Who fetched what since the last time; called by the delivery loops.
@@ -125,30 +218,53 @@ final class Pump: @unchecked Sendable {
     func metrics() -> String {
         let now = Clock.now()
         return Metrics.text(
-            booths.values.sorted { $0.plan.name < $1.plan.name }.map { ($0.plan.name, $0.broadcast.figures(at: now)) })
+            booths.values.sorted { $0.plan.name < $1.plan.name }.map {
+                ($0.plan.name, $0.broadcast.state(at: now), $0.broadcast.tallies)
+            })
     }
 
     func take(_ booth: Booth, _ input: Broadcast.Input) {
         booth.broadcast.take(input, at: Clock.now(), wall: Clock.wall())
         while true {
-            switch booth.broadcast.next() {
+            let output = booth.broadcast.next()
+            switch output {
             case .accept(let number):
                 guard let encoder = encoders[number] else { continue }
                 encoder.booth = booth
                 encoder.accept()
                 log("\(booth.plan.name): encoder \(number.number) publishes")
             case .refuse(let number, let rejection): encoders[number]?.refuse(rejection.sentence)
-            case .tell(let told): for update in booth.updates(told) { post(booth, update) }
-            case .receiving(let isReceiving): post(booth, .receiving(isReceiving))
+            case .dismiss(let number, let rejection):
+                guard let encoder = encoders[number] else { continue }
+                encoder.booth = nil
+                encoder.dismiss(rejection.sentence)
+            case .wake(let at): return booth.wake(at)
+            case .opened(let at):
+                desk?.tell(.opened(name: booth.plan.name, at: at.milliseconds))
+                log("\(booth.plan.name): on air")
+            case .ended:
+                desk?.tell(.ended(booth.broadcast.state(at: Clock.now())))
+                log("\(booth.plan.name): over")
             case .fault(let fault): log("\(booth.plan.name): \(fault.thai) · \(fault.english)")
-            case .wake(let at): return booth.wake(at, self)
+            default: booth.carry(output)
             }
         }
     }
 
-    private func post(_ booth: Booth, _ update: Update) {
-        news.append(Delivery(broadcast: booth.plan.name, update: update))
+    /// Once a second: what the desk and the audience are told of how it is.
+    private func tick() {
+        let now = Clock.now()
+        for booth in booths.values {
+            let state = booth.broadcast.state(at: now)
+            booth.announce(state)
+            guard state != booth.told, let desk, desk.isOpen else { continue }
+            booth.told = state
+            desk.tell(.state(state))
+        }
+        deliver()
     }
+
+    func post(_ delivery: Delivery) { news.append(delivery) }
 
     /// Hands what is new to every delivery loop, in one go each.
     func deliver() {
@@ -156,5 +272,21 @@ final class Pump: @unchecked Sendable {
         let news = news
         self.news.removeAll(keepingCapacity: true)
         for outlet in outlets { outlet.loop.execute { outlet.take(news) } }
+    }
+
+    func doors(_ doors: Bulletin.Doors) { loop.execute { self.hello = doors } }
+    private(set) var hello = Bulletin.Doors(http: 0, rtmp: 0)
+}
+
+extension Order {
+    /// The broadcast that it is about.
+    var name: String? {
+        switch self {
+        case .put(let plan): plan.name
+        case .close(let name), .air(let name, _), .slate(let name, _), .mark(let name, _), .caption(let name, _),
+            .drop(let name), .judge(let name, _, _), .say(let name, _), .trim(let name, _, _, _), .erase(let name, _):
+            name
+        case .report: nil
+        }
     }
 }

@@ -119,7 +119,7 @@ extension Outlet {
     ) {
         switch thing {
         case .events: house.program.listen(asker, number: number, viewer: viewer)
-        case .captions: asker.send(house.captions, to: number)
+        case .captions: asker.send(house.program.captions, to: number)
         case .past, .film: film(house, thing, request, asker, number)
         case .remarks: asker.send(Outlet.notAllowed, to: number)
         case .index, .playlist, .file:
@@ -150,8 +150,49 @@ extension Outlet {
 
     // MARK: What comes in
 
+    private struct Written: Decodable {
+        var from: String?
+        var text: String
+        var isQuestion: Bool?
+    }
+
+    private static let unreadable = Body.refusal(400, thai: "อ่านข้อความไม่ได้", english: "It cannot be read.")
+
     private func post(_ request: Request, _ route: Route, _ asker: any Asker, _ number: UInt32) {
-        asker.send(Outlet.notAllowed, to: number)
+        switch route {
+        case .live(let name, let word, .remarks):
+            guard let house = houses[name], let viewer = member(word, of: house, name) else {
+                return asker.send(.noTicket, to: number)
+            }
+            guard let written = JSON.decode(Written.self, request.content) else {
+                return asker.send(Outlet.unreadable, to: number)
+            }
+            answer(asker, number) { pump in
+                pump.remark(
+                    in: name, viewer: viewer, from: written.from ?? "", text: written.text,
+                    isQuestion: written.isQuestion ?? false
+                ).map { .refusal($0 == .tooOften ? 429 : 400, thai: $0.thai, english: $0.english) }
+            }
+        case .captions(let name): caption(name, request, asker, number)
+        default: asker.send(Outlet.notAllowed, to: number)
+        }
+    }
+
+    private func caption(_ name: String, _ request: Request, _ asker: any Asker, _ number: UInt32) {
+        let words = request.authorization.split(separator: " ", maxSplits: 1)
+        guard let house = houses[name], words.count == 2, words[0].lowercased() == "bearer",
+            KeyRing.opens(house.plan.captionKeyHashes, to: String(words[1]))
+        else {
+            return asker.send(.refusal(401, thai: "กุญแจไม่ถูกต้อง", english: "The key is not known here."), to: number)
+        }
+        guard let written = JSON.decode(Written.self, request.content) else {
+            return asker.send(Outlet.unreadable, to: number)
+        }
+        answer(asker, number) { pump in
+            pump.obey(.caption(name: name, text: written.text)).map {
+                .refusal(404, thai: $0.thai, english: $0.english)
+            }
+        }
     }
 
     /// Asks the pump and answers with what it says.

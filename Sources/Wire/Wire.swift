@@ -4,7 +4,7 @@
 //
 // There is
 //   One `Loop` (epoll) with the pump, the only loop that calls the machines' `take`, and the encoders' connections:
-//     RTMP and RTMPS.
+//     RTMP and RTMPS. SRT comes on a thread of its own, by libsrt, and hands its bytes to the same loop.
 //   More loops for the viewers: HTTP/1.1 of our own, because a viewer costs a request per part and nothing but the
 //     request should be paid for; HTTP/2 by nghttp2; both with TLS by OpenSSL or without. Each loop has its own
 //     table of the same shared bytes, so delivering takes no lock; the pump hands all of them what is new in one go,
@@ -46,6 +46,10 @@ public final class Station: Sendable {
         public var rtmp: Door
         /// Where encoders come by TLS; nil for nowhere.
         public var rtmps: Door?
+        /// Where encoders that speak SRT come; nil for nowhere.
+        public var srt: Door?
+        /// The Unix socket at which the desk listens; nil when there is no desk.
+        public var desk: String?
         /// The certificates and the key that TLS needs, as PEM files.
         public var certificate: (chain: String, key: String)?
         /// Recordings are written below it; nil records nothing.
@@ -94,7 +98,10 @@ public final class Station: Sendable {
             http: try Station.open(settings.http, outlets, isSecure: false),
             https: try settings.https.map { try Station.open($0, outlets, isSecure: true) } ?? 0,
             rtmp: try Station.open(settings.rtmp, pump, isSecure: false),
-            rtmps: try settings.rtmps.map { try Station.open($0, pump, isSecure: true) } ?? 0)
+            rtmps: try settings.rtmps.map { try Station.open($0, pump, isSecure: true) } ?? 0,
+            srt: try settings.srt.map { try pump.listenSRT($0) } ?? 0)
+        pump.doors(doors)
+        pump.start()
     }
 
     /// Opens a broadcast, or changes what it is to be. Its name must be one that can be in an address.
@@ -112,6 +119,7 @@ public final class Station: Sendable {
     /// Closes the doors, then the books.
     public func stop() async {
         for outlet in outlets { await outlet.loop.ask { outlet.close() } }
+        await pump.stopSRT()
         await media.ask { [pump] in pump.stop() }
         for loop in delivery { loop.stop() }
         media.stop()

@@ -13,15 +13,17 @@ import Testing
         evening.knock(1)
         try evening.publish(1)
         evening.leave(1)
-        #expect(evening.figures().faults == [.publisherAway])
+        #expect(evening.faults() == ["publisher-away"])
         evening.pass(10_000)
-        #expect(evening.figures().ended == nil)
+        #expect(evening.state().endedAt == nil)
         evening.knock(2)
         try evening.publish(2)
+        let opening = WallTime(milliseconds: evening.state().openedAt ?? 0)
         #expect(
             evening.words.filter { if case .fault = $0 { false } else { true } } == [
-                .accept(PublisherNumber(1)), .receiving(true), .receiving(false), .accept(PublisherNumber(2)),
-                .receiving(true),
+                .accept(PublisherNumber(1)), .receiving(.program, true), .phase(.rehearsing), .opened(opening),
+                .phase(.onAir), .receiving(.preview, false), .receiving(.program, false), .phase(.slated),
+                .accept(PublisherNumber(2)), .receiving(.program, true), .phase(.onAir),
             ])
         let states = evening.playlists.map { text($0.text) }
         for state in states { #expect(PlaylistRules.breaches(in: state) == []) }
@@ -32,11 +34,11 @@ import Testing
         #expect(last.split(separator: "\n").filter { $0 == "#EXT-X-DISCONTINUITY" }.count == 1)
         #expect(last.split(separator: "\n").filter { $0.hasPrefix("#EXT-X-MAP") }.count == 2)
         #expect(Set(evening.maps).count == 2)
-        let figures = evening.figures()
-        #expect(figures.interruptions == 1)
-        #expect(figures.ended == nil)
-        #expect(figures.faults == [])
-        #expect(figures.isReceiving)
+        let state = evening.state()
+        #expect(state.interruptions == 1)
+        #expect(state.endedAt == nil)
+        #expect(state.complaints.isEmpty)
+        #expect(state.isReceiving)
     }
 
     @Test("not within it: the broadcast has ended when the publisher left")
@@ -47,10 +49,11 @@ import Testing
         let left = evening.milliseconds
         evening.leave(1)
         evening.pass(Broadcast.graceMilliseconds - 1_001)
-        #expect(evening.figures().ended == nil)
+        #expect(evening.state().endedAt == nil)
         evening.pass(2_001)
-        #expect(evening.figures().ended == WallTime(milliseconds: 1_795_000_000_000 + left))
-        #expect(evening.figures().isReceiving == false)
+        #expect(evening.state().endedAt == 1_795_000_000_000 + left)
+        #expect(evening.state().isReceiving == false)
+        #expect(evening.state().phase == .ended)
     }
 
     @Test("what comes late from the one who left changes nothing")
@@ -63,7 +66,7 @@ import Testing
         try evening.publish(1)
         evening.leave(1)
         #expect(evening.told == before)
-        #expect(evening.figures().isReceiving)
+        #expect(evening.state().isReceiving)
     }
 }
 
@@ -72,13 +75,13 @@ import Testing
         var evening = Evening()
         evening.knock(1, isKeyGood: false)
         #expect(evening.words == [.refuse(PublisherNumber(1), .wrongKey), .fault(.wrongKey)])
-        #expect(evening.figures().opened == nil)
+        #expect(evening.state().openedAt == nil)
         evening.knock(2)
         evening.knock(3, isKeyGood: false)
         #expect(evening.words.last == .refuse(PublisherNumber(3), .wrongKey))
         try evening.publish(2)
         #expect(evening.playlists.isEmpty == false)
-        #expect(evening.figures().refused == 2)
+        #expect(evening.broadcast.tallies.refused == 2)
     }
 }
 
@@ -89,14 +92,14 @@ import Testing
         evening.knock(2)
         #expect(
             evening.words == [
-                .accept(PublisherNumber(1)), .receiving(true), .refuse(PublisherNumber(2), .taken),
-                .fault(.secondPublisher),
+                .accept(PublisherNumber(1)), .receiving(.program, true), .phase(.rehearsing),
+                .refuse(PublisherNumber(2), .taken), .fault(.secondPublisher),
             ])
         try evening.publish(2)
         #expect(evening.playlists.isEmpty)
         try evening.publish(1)
         #expect(evening.playlists.isEmpty == false)
-        #expect(evening.figures().interruptions == 0)
+        #expect(evening.state().interruptions == 0)
     }
 }
 
@@ -108,17 +111,17 @@ import Testing
         let now = Instant(milliseconds: evening.milliseconds)
         evening.take(.seen([1: now, 2: now, 3: now]))
         evening.take(.seen([2: now]))
-        #expect(evening.figures().viewers == 3)
+        #expect(evening.state().viewers == 3)
         let target = evening.playlists.last?.edge.targetSeconds ?? 0
         #expect(target == 2)
         evening.pass(target * 3_000 - 1)
-        #expect(evening.figures().viewers == 3)
+        #expect(evening.state().viewers == 3)
         evening.take(.seen([2: Instant(milliseconds: evening.milliseconds)]))
         evening.pass(1)
-        #expect(evening.figures().viewers == 1)
+        #expect(evening.state().viewers == 1)
         evening.pass(target * 3_000)
-        #expect(evening.figures().viewers == 0)
-        #expect(evening.figures().peak == 3)
+        #expect(evening.state().viewers == 0)
+        #expect(evening.state().peak == 3)
     }
 
     @Test("thirty viewers for two minutes are sixty viewer-minutes") func minutes() {
@@ -146,10 +149,10 @@ import Testing
         var evening = Evening()
         evening.knock(1)
         try evening.publish(1)
-        let figures = evening.figures()
+        let figures = evening.state()
         #expect((figures.keyFrameMilliseconds ?? 0) > 0)
         #expect(figures.bitsPerSecond > 0)
         #expect((20_000...61_000).contains(figures.milliPictures))
-        #expect(figures.bytes > 0)
+        #expect(evening.broadcast.tallies.bytes > 0)
     }
 }

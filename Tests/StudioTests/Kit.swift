@@ -7,18 +7,30 @@ import Studio
 
 /// A broadcast with a clock that only the test moves.
 struct Evening {
-    var broadcast = Broadcast()
+    var broadcast: Broadcast
     var milliseconds: Int64 = 1_000
     var told: [Presentation.News] = []
     var words: [Broadcast.Output] = []
+    /// What the console alone sees.
+    var preview: [Presentation.News] = []
+    /// What is sent on.
+    var sent: [Signal] = []
     var wake: Instant?
+
+    init(_ change: (inout Plan) -> Void = { _ in }) {
+        var plan = Plan(name: "hall", title: "พิธีเปิด", keyHashes: ["aa"])
+        change(&plan)
+        broadcast = Broadcast(plan)
+    }
 
     mutating func take(_ input: Broadcast.Input) {
         let wall = WallTime(milliseconds: 1_795_000_000_000 + milliseconds)
         broadcast.take(input, at: Instant(milliseconds: milliseconds), wall: wall)
         while true {
             switch broadcast.next() {
-            case .tell(let news): told.append(news)
+            case .tell(.program, let news): told.append(news)
+            case .tell(.preview, let news): preview.append(news)
+            case .program(let signal): sent.append(signal)
             case .wake(let at):
                 wake = at
                 return
@@ -28,7 +40,7 @@ struct Evening {
     }
 
     mutating func knock(_ number: Int, isKeyGood: Bool = true) {
-        take(.knock(PublisherNumber(number), isKeyGood: isKeyGood))
+        take(.knock(PublisherNumber(number), isKeyGood: isKeyGood, program: "test"))
     }
 
     /// A publisher sends the recorded publish, in real time of the test's clock.
@@ -56,7 +68,8 @@ struct Evening {
         milliseconds = end
     }
 
-    mutating func figures() -> Figures { broadcast.figures(at: Instant(milliseconds: milliseconds)) }
+    mutating func state() -> State { broadcast.state(at: Instant(milliseconds: milliseconds)) }
+    mutating func faults() -> [String] { state().complaints.map(\.code) }
 
     /// Every state of the first rendition's playlist.
     var playlists: [Playlist] {

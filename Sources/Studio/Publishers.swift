@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: Apache-2.0
+import FMP4
+import HLS
+public import Media
+
+// Who publishes, and what they send.
+
+extension Broadcast {
+    mutating func knock(_ caller: PublisherNumber, _ isKeyGood: Bool, _ program: String) {
+        guard isKeyGood, !isClosed else {
+            refused += 1
+            give(.refuse(caller, isKeyGood ? .closed : .wrongKey))
+            return isKeyGood ? () : note(.wrongKey)
+        }
+        if let old = publisher {
+            guard plan.second == .takeOver else {
+                refused += 1
+                give(.refuse(caller, .taken))
+                return note(.secondPublisher)
+            }
+            publisher = nil
+            give(.dismiss(old, .replaced))
+            beginAnew()
+        }
+        if opened != nil, awaySince != nil { interruptions += 1 }
+        publisher = caller
+        state.publisher = program
+        (awaySince, ended) = (nil, nil)
+        faults.clear(Fault.publisherAway.code)
+        beginAnew()
+        give(.accept(caller))
+        if preview != nil {
+            give(.receiving(.preview, true))
+            present(.begin(publication: word()), on: .preview)
+        }
+        if wantsOnAir { give(.receiving(.program, true)) }
+    }
+
+    private mutating func beginAnew() {
+        formats = Formats()
+        known = []
+        meters.clear()
+        (lastSample, silentSince) = (nil, nil)
+        if showing == .publisher {
+            showing = .nothing
+            present(.leave, on: .program)
+        }
+    }
+
+    /// Lets the publisher go, for a reason of ours.
+    mutating func dismiss(_ rejection: Rejection) {
+        guard let publisher else { return }
+        give(.dismiss(publisher, rejection))
+        leave(nil)
+    }
+
+    mutating func leave(_ broke: String?) {
+        publisher = nil
+        awaySince = (now, wall)
+        state.publisher = ""
+        if let broke { note(.publisherBroke(broke)) }
+        if !isClosed { note(.publisherAway) }
+        beginAnew()
+        present(.leave, on: .preview)
+        give(.receiving(.preview, false))
+        if !wantsOnAir || clips.isEmpty { give(.receiving(.program, false)) }
+    }
+
+    // MARK: What a publisher sends
+
+    mutating func hear(_ signal: Signal) {
+        switch signal {
+        case .trackEnded(let track):
+            let source = Formats.source(track)
+            known.removeAll { $0.source == source }
+            if showing == .publisher { present(.lost(source), on: .program) }
+        case .configuration(let track, let codec, let bytes):
+            if track.isDefault { splice.configuration(track, codec, bytes) }
+            learn(formats.configuration(track, codec, bytes))
+            if showing == .publisher, track.isDefault { give(.program(signal)) }
+        case .sample(let sample): take(sample)
+        case .jump(let milliseconds):
+            meters.jump()
+            splice.jump()
+            note(.clockJumped(milliseconds: milliseconds))
+            present(.jump, on: .preview)
+            if showing == .publisher { present(.jump, on: .program) }
+        case .unknown(_, let name):
+            state.drops += 1
+            note(.unknownCodec(name))
+        }
+    }
+
+    private mutating func take(_ sample: Media.Sample) {
+        meters.sample(sample, at: now)
+        lastSample = now
+        learn(formats.keyFrame(sample))
+        if sample.track.isDefault {
+            present(.sample(Formats.source(sample.track), Formats.converted(sample)), on: .preview)
+        }
+        if showing != .publisher, isEntrance(sample) { enter() }
+        guard showing == .publisher else { return }
+        present(.sample(Formats.source(sample.track), Formats.converted(sample)), on: .program)
+        if sample.track.isDefault, let placed = splice.place(sample) {
+            for configuration in placed.configurations { give(.program(configuration)) }
+            give(.program(.sample(placed.sample)))
+        }
+    }
+
+    private mutating func learn(_ learnt: Formats.Learnt?) {
+        switch learnt {
+        case .format(let source, let format)?:
+            known.removeAll { $0.source == source }
+            known.append((source, format))
+            let input = Presentation.Input.format(source, format, language: "")
+            if source.number == 0 { present(input, on: .preview) }
+            if showing == .publisher { present(input, on: .program) }
+        case .unusable(let violation)?:
+            state.drops += 1
+            note(.unusable(violation.reason))
+        case nil: break
+        }
+    }
+
+    /// Whether the audience's picture can change to the publisher's at this sample.
+    private func isEntrance(_ sample: Media.Sample) -> Bool {
+        guard wantsOnAir, forced == nil, !isClosed, sample.isKey else { return false }
+        let first = known.map(\.source).min()
+        return first == Formats.source(sample.track)
+    }
+
+    /// The publisher is what the audience has from now on.
+    private mutating func enter() {
+        showing = .publisher
+        loop = nil
+        splice.change()
+        present(.begin(publication: word()), on: .program)
+        let rungs = plan.rungs.compactMap(\.track).map(Formats.source)
+        if !rungs.isEmpty { present(.expect(rungs, milliseconds: 5_000), on: .program) }
+        for one in known { present(.format(one.source, one.format, language: ""), on: .program) }
+        guard opened == nil else { return }
+        opened = wall
+        curve.start(at: wall)
+        if !plan.isTest { give(.opened(wall)) }
+    }
+
+    /// Names are never used twice, not even after the program was started anew: the world's clock is in them.
+    mutating func word() -> String {
+        publications += 1
+        return String(wall.milliseconds, radix: 36) + "n" + String(publications, radix: 36)
+    }
+
+    // MARK: Presentations
+
+    mutating func present(_ input: Presentation.Input, on side: Side) {
+        switch side {
+        case .program:
+            program.take(input, at: wall)
+            while case .tell(let news) = program.next() { hear(news, side) }
+        case .preview:
+            guard preview != nil else { return }
+            preview?.take(input, at: wall)
+            while case .tell(let news)? = preview?.next() { hear(news, side) }
+        }
+    }
+
+    private mutating func hear(_ news: Presentation.News, _ side: Side) {
+        switch news {
+        case .trouble(_, let trouble) where side == .program || preview == nil || showing != .publisher: note(trouble)
+        case .trouble: break
+        case .unlisted: if side == .program { note(.trackTooLate) }
+        case .playlist(_, let playlist):
+            if side == .program { audience.patienceMilliseconds = playlist.edge.targetSeconds * 3_000 }
+            give(.tell(side, news))
+        default: give(.tell(side, news))
+        }
+    }
+
+    private mutating func note(_ trouble: Packager.Trouble) {
+        switch trouble {
+        case .soundGap, .soundAhead, .unusable: state.drops += 1
+        case .keyFramesTooFar, .pictureTooLong: break
+        }
+        note(Fault(trouble))
+    }
+}
+
+extension TrackID {
+    /// Whether it is the picture or the sound that a publisher means when it says nothing.
+    var isDefault: Bool { number == 0 }
+}
+
+extension Plan.Rung {
+    /// The track that a rung made here comes back as; nil for the sound alone, which is listed without being made.
+    public var track: TrackID? {
+        switch self {
+        case .p1080: TrackID(.video, 101)
+        case .p720: TrackID(.video, 102)
+        case .p480: TrackID(.video, 103)
+        case .p240: TrackID(.video, 104)
+        case .sound: nil
+        }
+    }
+}
+
+extension Fault {
+    /// What the packager calls trouble.
+    init(_ trouble: Packager.Trouble) {
+        switch trouble {
+        case .keyFramesTooFar(let milliseconds): self = .keyFramesTooFar(seconds: (milliseconds + 500) / 1000)
+        case .pictureTooLong: self = .pictureTooLong
+        case .soundGap(let milliseconds): self = .soundGap(milliseconds: milliseconds)
+        case .soundAhead: self = .soundAhead
+        case .unusable(let violation): self = .unusable(violation.reason)
+        }
+    }
+}

@@ -7,13 +7,13 @@ import Studio
 import UnixSignals
 import Wire
 
-/// `sanyan studio`: broadcasts without the desk.
+/// `sanyan studio`: broadcasts, without the desk or as its supervised studio.
 struct StudioCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "studio", abstract: "Serves live broadcasts, without the office.")
+        commandName: "studio", abstract: "Serves live broadcasts: alone, or as the office's studio.")
 
     @Option(name: .customLong("broadcast"), help: "A broadcast and its stream key, as NAME:KEY. May be repeated.")
-    var broadcasts: [String]
+    var broadcasts: [String] = []
     @Option(name: .customLong("http"), help: "Where viewers come.")
     var http = HostPort.usual
     @Option(name: .customLong("https"), help: "Where viewers come by TLS; wants --certificate and --certificate-key.")
@@ -22,6 +22,10 @@ struct StudioCommand: AsyncParsableCommand {
     var rtmp = HostPort(host: "127.0.0.1", port: 1935)
     @Option(name: .customLong("rtmps"), help: "Where encoders come by TLS.")
     var rtmps: HostPort?
+    @Option(name: .customLong("srt"), help: "Where encoders that speak SRT come.")
+    var srt: HostPort?
+    @Option(name: .customLong("desk"), help: "The Unix socket at which the office listens; it says what is broadcast.")
+    var desk: String?
     @Option(name: .customLong("certificate"), help: "The chain of certificates, a PEM file.")
     var certificate: String?
     @Option(name: .customLong("certificate-key"), help: "Its key, a PEM file.")
@@ -40,6 +44,7 @@ struct StudioCommand: AsyncParsableCommand {
         let viewers = HostPort(host: http.host, port: station.doors.http)
         let encoders = HostPort(host: rtmp.host, port: station.doors.rtmp)
         Voice.say("ห้องส่ง · rtmp://\(encoders)/live/KEY   (\(folder)/recordings)")
+        if let srt { Voice.say("  srt://\(srt.host):\(station.doors.srt)?streamid=publish:KEY") }
         for plan in plans { Voice.say("  → http://\(viewers)/watch/\(plan.name)") }
         for await signal in signals {
             guard signal == .sighup else { break }
@@ -65,9 +70,10 @@ struct StudioCommand: AsyncParsableCommand {
             }
             var plan = Plan(name: halves[0], title: halves[0], keyHashes: [Hex.text(Digest.sha256(halves[1]))])
             plan.profile = profile
+            plan.offersFilms = true
             return plan
         }
-        guard !plans.isEmpty, Set(plans.map(\.name)).count == plans.count else {
+        guard desk != nil || !plans.isEmpty, Set(plans.map(\.name)).count == plans.count else {
             throw ValidationError("give at least one --broadcast, and each its own name")
         }
         return plans
@@ -78,6 +84,8 @@ struct StudioCommand: AsyncParsableCommand {
             http: Station.Door(http.host, http.port), rtmp: Station.Door(rtmp.host, rtmp.port), folder: folder)
         settings.https = https.map { Station.Door($0.host, $0.port) }
         settings.rtmps = rtmps.map { Station.Door($0.host, $0.port) }
+        settings.srt = srt.map { Station.Door($0.host, $0.port) }
+        settings.desk = desk
         if let certificate, let certificateKey { settings.certificate = (certificate, certificateKey) }
         guard https == nil && rtmps == nil || settings.certificate != nil else {
             throw ValidationError("TLS wants --certificate and --certificate-key")

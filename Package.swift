@@ -52,7 +52,8 @@ let package = Package(
         .target(
             name: "Wire",
             dependencies: [
-                "Studio", "Media", "RTMP", "FMP4", "HLS", "HTTP", "Secure", "CLinux", "CZlib", "CNGHTTP2", "MPEGTS", "SRT", "CSRT",
+                "Studio", "Media", "RTMP", "FMP4", "MPEGTS", "Matroska", "HLS", "HTTP", "SRT", "Secure", "CLinux", "CSRT",
+                "CZlib", "CNGHTTP2",
             ],
             exclude: ["Scripts", "Styles", "Templates"],
             swiftSettings: house,

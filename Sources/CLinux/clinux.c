@@ -4,10 +4,12 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <netdb.h>
 #include <pthread.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <sched.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/epoll.h>
@@ -42,6 +44,29 @@ void cs_name_thread(const char *name) { pthread_setname_np(pthread_self(), name)
 void cs_prefer_thread(void) { setpriority(PRIO_PROCESS, 0, -10); }
 
 int cs_bell(void) { return eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK); }
+
+int cs_pipe(int ends[2]) { return pipe2(ends, O_CLOEXEC) == 0 ? 0 : -errno; }
+
+int cs_close_from(posix_spawn_file_actions_t *actions, int file) {
+#ifdef __GLIBC__
+    return posix_spawn_file_actions_addclosefrom_np(actions, file);
+#else
+    return 0;
+#endif
+}
+
+void cs_humble(int process, int nice, int spares) {
+    cpu_set_t set;
+    // Neither can fail in a way that matters: the process works, and competes with us as an equal.
+    setpriority(PRIO_PROCESS, (id_t)process, nice);
+    if (!spares || sched_getaffinity(process, sizeof set, &set) != 0 || CPU_COUNT(&set) < 2) return;
+    for (int processor = 0; processor < CPU_SETSIZE; processor++) {
+        if (!CPU_ISSET(processor, &set)) continue;
+        CPU_CLR(processor, &set);
+        break;
+    }
+    sched_setaffinity(process, sizeof set, &set);
+}
 
 int cs_accept(int listener, char *from, int capacity) {
     struct sockaddr_storage address;

@@ -3,6 +3,7 @@
 #ifndef CLINUX_H
 #define CLINUX_H
 
+#include <spawn.h>
 #include <stdint.h>
 #include <sys/socket.h>
 #include <sys/types.h>
@@ -27,6 +28,12 @@ int cs_bell(void);
 void cs_name_thread(const char *name);
 /// Asks for nice -10 for the calling thread alone; without the right to it nothing happens.
 void cs_prefer_thread(void);
+/// A pipe whose ends no other program inherits: 0, or minus errno.
+int cs_pipe(int ends[2]);
+/// A program that is started inherits no file from this number on.
+int cs_close_from(posix_spawn_file_actions_t *actions, int file);
+/// Lets a process yield to us: nice, and (spares) on every processor it may use but the first, where there are several.
+void cs_humble(int process, int nice, int spares);
 /// Accepts without blocking; the address goes into `from` as text when it fits.
 int cs_accept(int listener, char *from, int capacity);
 ssize_t cs_sendv(int file, const struct iovec *pieces, int count);

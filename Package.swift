@@ -55,7 +55,7 @@ let package = Package(
                 "Studio", "Media", "RTMP", "FMP4", "MPEGTS", "Matroska", "HLS", "HTTP", "SRT", "Secure", "CLinux", "CSRT",
                 "CZlib", "CNGHTTP2",
             ],
-            exclude: ["Scripts", "Styles", "Templates"],
+            exclude: ["Scripts", "Slates", "Styles", "Templates"],
             swiftSettings: house,
             plugins: ["EmbedAssets"]),
         .systemLibrary(name: "CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),

@@ -72,6 +72,41 @@ func lines(_ text: String, _ starts: String...) -> [String] {
     }
 }
 
+@Suite struct LadderAndTheClock {
+    @Test(arguments: [3_600_000, -3_600_000, -2_000] as [Int64])
+    func whatTheLadderMadeBeforeTheJumpStaysWhereItBelongs(_ jump: Int64) throws {
+        var metronome = Metronome()
+        try metronome.begin("one", pictures: [0, 1])
+        try metronome.tell(picture: 101)
+        metronome.rungs = [101: 1_000]
+        metronome.play(seconds: 7.3, pictures: [1, 0])
+        metronome.airing.take(.jump)
+        metronome.sourceOffset += jump
+        metronome.play(seconds: 8, pictures: [1, 0])
+        expectRules(metronome.airing)
+        expectInStep(metronome.airing)
+        for id in ["v0", "v1", "v101"] {
+            let segments = metronome.airing.segments[id] ?? []
+            #expect(segments.count >= 6)
+            #expect(segments.map(\.msn) == Array(segments.indices))
+            #expect(segments.allSatisfy { abs($0.microseconds - 2_000_000) < 40_000 && !$0.isDiscontinuous }, "\(id)")
+        }
+    }
+
+    @Test func aJumpWithoutAWordIsAJump() throws {
+        var metronome = Metronome()
+        try metronome.begin("one")
+        metronome.play(seconds: 5)
+        metronome.sourceOffset = 3_600_000
+        metronome.play(seconds: 5)
+        expectRules(metronome.airing)
+        let segments = metronome.airing.segments["v0"] ?? []
+        #expect(segments.count == 4)
+        #expect(segments.allSatisfy { abs($0.microseconds - 2_000_000) < 40_000 })
+        #expect(metronome.airing.troubles == [])
+    }
+}
+
 @Suite struct LateRendition {
     @Test func joinsWithTheNumbersOfAll() throws {
         var metronome = Metronome()

@@ -10,7 +10,7 @@ extension Presentation {
         // A publisher that returns says its formats again; what it does not say again it no longer sends.
         formats = [:]
         waiting = []
-        (offset, isStale, stale, hasLeft, early) = (nil, true, [], false, [])
+        (offset, offsets, isStale, stale, hasLeft, early) = (nil, [], true, [], false, [])
     }
 
     mutating func learn(_ source: Source, _ known: Known) {
@@ -58,20 +58,21 @@ extension Presentation {
 
     /// Puts a sample on the stream's own clock and hands it to its renditions.
     private mutating func place(_ source: Source, _ sample: Packager.Sample) {
+        let follows = leader.map { renditions[$0].main != source && source != defaultSound } ?? false
         if isStale, source == first, sample.isKey {
             // Everything begins at a key frame of the default picture; sound that was before it is left out.
             anew(sample)
-        } else if offset == Presentation.unknown {
+        } else if !follows, offset == Presentation.unknown || hasJumped(source, sample) {
             moveClock(source, sample)
         }
-        guard let offset, !stale.contains(source) else {
+        guard let shift = follows ? nearestOffset(source, sample) : offset, !stale.contains(source) else {
             // Other tracks' frames may come before the key frame that they belong to.
             early.append((source, sample))
             if early.count > 500 { early.removeFirst(250) }
             return
         }
-        put(source, sample, offset)
-        guard !early.isEmpty else { return }
+        put(source, sample, shift)
+        guard !early.isEmpty, !follows else { return }
         let waiting = early
         early = []
         for (source, earlier) in waiting where earlier.microseconds >= sample.microseconds {
@@ -79,15 +80,47 @@ extension Presentation {
         }
     }
 
-    private mutating func put(_ source: Source, _ sample: Packager.Sample, _ offset: Int64) {
+    private mutating func put(_ source: Source, _ sample: Packager.Sample, _ shift: Int64) {
         var sample = sample
-        sample.microseconds += offset
+        sample.microseconds += shift
         if let end = ends[source] {
             ends[source] = (sample.microseconds, max(1_000, min(sample.microseconds - end.time, 1_000_000)))
         } else {
             ends[source] = (sample.microseconds, 20_000)
         }
         deliver(source, sample)
+    }
+
+    // MARK: The clock
+
+    /// Whether the publisher's clock jumped without a word.
+    private func hasJumped(_ source: Source, _ sample: Packager.Sample) -> Bool {
+        guard let offset, let last = ends[source] else { return false }
+        return !(-2_000_000...12_000_000).contains(sample.microseconds &+ offset - last.time)
+    }
+
+    /// What a ladder makes may be of the time before the publisher's clock jumped.
+    private func nearestOffset(_ source: Source, _ sample: Packager.Sample) -> Int64? {
+        let isKnown = offset != Presentation.unknown
+        guard let last = ends[source] else { return isKnown ? offset : nil }
+        func distance(_ shift: Int64) -> Int64 { abs(sample.microseconds &+ shift - last.time) }
+        guard let nearest = offsets.min(by: { distance($0) < distance($1) }) else { return nil }
+        return isKnown || distance(nearest) < 5_000_000 ? nearest : nil
+    }
+
+    private mutating func setOffset(_ new: Int64) {
+        offset = new
+        offsets.insert(new, at: 0)
+        if offsets.count > 4 { offsets.removeLast() }
+    }
+
+    /// The publisher's clock jumped: its next sample comes right after the last of its track.
+    private mutating func moveClock(_ source: Source, _ sample: Packager.Sample) {
+        let last = ends[source] ?? ends.values.max { $0.time < $1.time }
+        let time = last.map { $0.time + $0.length } ?? clockStart
+        setOffset(time - sample.microseconds)
+        let wallOffset = wall.milliseconds * 1000 - time
+        if let leader { renditions[leader].packager.setWallOffset(wallOffset) }
     }
 
     /// A publication, or a new set of formats, begins with this sample, right after what was before.
@@ -100,7 +133,7 @@ extension Presentation {
         assign()
         guard let leader else { return }
         let start = isFirst ? Presentation.beginning : renditions.map(\.packager.endMicroseconds).max() ?? 0
-        offset = start - sample.microseconds
+        setOffset(start - sample.microseconds)
         (clockStart, leaderTime) = (start, start)
         (ends, sounds) = ([:], [])
         for index in renditions.indices {
@@ -149,15 +182,6 @@ extension Presentation {
         rendition.packager.shelf.marks = marks
         rendition.lastHeard = leaderTime
         renditions.append(rendition)
-    }
-
-    /// The publisher's clock jumped: its next sample comes right after the last of its track.
-    private mutating func moveClock(_ source: Source, _ sample: Packager.Sample) {
-        let last = ends[source] ?? ends.values.max { $0.time < $1.time }
-        let time = last.map { $0.time + $0.length } ?? clockStart
-        offset = time - sample.microseconds
-        let wallOffset = wall.milliseconds * 1000 - time
-        if let leader { renditions[leader].packager.setWallOffset(wallOffset) }
     }
 
     // MARK: Leaving

@@ -58,7 +58,7 @@ extension Presentation {
         guard renditions[index].held.isEmpty, sample.microseconds <= leaderTime else {
             renditions[index].held.append(sample)
             // A leading picture that has stopped must not let the others pile up.
-            if renditions[index].held.count > 1_500 { renditions[index].held.removeFirst(500) }
+            if renditions[index].held.count > 1_500 { shut(index) }
             return
         }
         step(index, sample)

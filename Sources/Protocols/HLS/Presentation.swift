@@ -111,6 +111,8 @@ public struct Presentation: Sendable {
     var defaultSound: Source?
     /// The stream's clock minus the publisher's; nil until the first key frame of a publication.
     var offset: Int64?
+    /// The same, and what it was before the publisher's clock jumped; newest first.
+    var offsets: [Int64] = []
     /// Formats changed, or a publisher returned: at the next key frame everything begins anew.
     var isStale = true
     /// Tracks that cannot go on before that.

@@ -135,16 +135,24 @@ extension Substring {
 
 /// What a publisher of this fixture tells: a recorded publish, or a composed one.
 public func told(_ name: String, shift: UInt32 = 0) throws -> [PublisherMachine.News] {
+    guard name.hasSuffix(".rtmp") else { return told(try Shot(name), shift: shift) }
+    var reception = Reception(limits: roomy)
+    reception.take(try footage(name)[...])
+    return reception.news
+}
+
+/// What a publisher of this shot tells.
+public func told(_ shot: Shot, shift: UInt32 = 0) -> [PublisherMachine.News] {
+    var reception = Reception(limits: roomy)
+    var encoder = PretendEncoder()
+    encoder.open(key: "k")
+    encoder.play(shot, shift: shift)
+    reception.take(encoder.bytes[...])
+    return reception.news
+}
+
+private var roomy: Limits {
     var limits = Limits()
     limits.bytesBeforePublish = 1 << 22
-    var reception = Reception(limits: limits)
-    if name.hasSuffix(".rtmp") {
-        reception.take(try footage(name)[...])
-    } else {
-        var encoder = PretendEncoder()
-        encoder.open(key: "k")
-        encoder.play(try Shot(name), shift: shift)
-        reception.take(encoder.bytes[...])
-    }
-    return reception.news
+    return limits
 }

@@ -46,6 +46,45 @@ public struct Shot: Sendable {
     }
 }
 
+extension Shot {
+    /// What this and another shot show, as one encoder's: the other's picture is the picture of this number. Both begin
+    /// at 0.
+    public func beside(_ other: Shot, as number: UInt8) -> Shot {
+        let start = frames.filter { $0.track.kind == .video }.map(\.microseconds).min() ?? 0
+        let otherStart = other.frames.filter { $0.track.kind == .video }.map(\.microseconds).min() ?? 0
+        var both = self
+        for configuration in other.configurations where configuration.track.kind == .video {
+            both.configurations.append(
+                Configuration(
+                    track: TrackID(.video, number), codec: configuration.codec, bytes: configuration.bytes))
+        }
+        both.frames = frames.map { frame in
+            var frame = frame
+            frame.microseconds -= start
+            return frame
+        }.filter { $0.microseconds >= 0 }
+        for var frame in other.frames where frame.track.kind == .video {
+            frame.track = TrackID(.video, number)
+            frame.microseconds -= otherStart
+            both.frames.append(frame)
+        }
+        both.frames.sort { ($0.microseconds, $0.track) < ($1.microseconds, $1.track) }
+        return both
+    }
+
+    /// What a recorded publish sent.
+    public init(publish name: String) throws {
+        for news in try told(name) {
+            switch news {
+            case .configuration(let track, let codec, let bytes):
+                configurations.append(Configuration(track: track, codec: codec, bytes: Array(bytes)))
+            case .sample(let sample): frames.append(sample)
+            default: break
+            }
+        }
+    }
+}
+
 private func unhex(_ text: Substring) -> [UInt8] {
     let digits = Array(text.utf8).map { $0 < 0x3A ? $0 - 0x30 : $0 - 0x57 }
     return stride(from: 0, to: digits.count - 1, by: 2).map { digits[$0] << 4 | digits[$0 + 1] }
@@ -90,29 +129,39 @@ public struct PretendEncoder: Sendable {
         send(Message(chunkStream: 4, time: time, type: Message.Kind.audio, stream: 1, body: body))
     }
 
-    /// SequenceStart of the default track.
-    public mutating func configuration(_ codec: Codec, _ body: [UInt8], at time: UInt32 = 0) {
-        if codec.kind == .video {
-            video([0x90] + codec.rawValue.utf8 + body, at: time)
-        } else {
-            audio([0x90] + codec.rawValue.utf8 + body, at: time)
-        }
+    /// SequenceStart; of a track beside the default one as Multitrack of one track.
+    public mutating func configuration(_ codec: Codec, _ body: [UInt8], number: UInt8 = 0, at time: UInt32 = 0) {
+        packet(codec.kind, number, frame: 0x90, packet: 0, codec, body, at: time)
     }
 
     /// CodedFrames, or CodedFramesX where there is no composition time.
     public mutating func frame(_ sample: Sample, codec: Codec, shift: UInt32 = 0) {
         let time = UInt32(truncatingIfNeeded: sample.dtsMilliseconds) &+ shift
-        if codec.kind == .audio { return audio([0x91] + codec.rawValue.utf8 + sample.bytes, at: time) }
+        let number = sample.track.number
+        if codec.kind == .audio {
+            return packet(.audio, number, frame: 0x90, packet: 1, codec, Array(sample.bytes), at: time)
+        }
         let kind: UInt8 = sample.isKey ? 0x90 : 0xA0
         let offset = UInt32(bitPattern: sample.compositionMilliseconds)
         if codec == .av1 || codec == .vp9 {
-            video([kind | 1] + codec.rawValue.utf8 + sample.bytes, at: time)
+            packet(.video, number, frame: kind, packet: 1, codec, Array(sample.bytes), at: time)
         } else if offset == 0 {
-            video([kind | 3] + codec.rawValue.utf8 + sample.bytes, at: time)
+            packet(.video, number, frame: kind, packet: 3, codec, Array(sample.bytes), at: time)
         } else {
             let composition = [UInt8(offset >> 16 & 0xFF), UInt8(offset >> 8 & 0xFF), UInt8(offset & 0xFF)]
-            video([kind | 1] + codec.rawValue.utf8 + composition + sample.bytes, at: time)
+            packet(.video, number, frame: kind, packet: 1, codec, composition + sample.bytes, at: time)
         }
+    }
+
+    private mutating func packet(
+        _ kind: TrackID.Kind, _ number: UInt8, frame: UInt8, packet: UInt8, _ codec: Codec, _ body: [UInt8],
+        at time: UInt32
+    ) {
+        let name = Array(codec.rawValue.utf8)
+        let multitrack: UInt8 = kind == .video ? 6 : 5
+        let bytes =
+            number == 0 ? [frame | packet] + name + body : [frame | multitrack, packet] + name + [number] + body
+        if kind == .video { video(bytes, at: time) } else { audio(bytes, at: time) }
     }
 
     /// A whole shot.
@@ -120,7 +169,8 @@ public struct PretendEncoder: Sendable {
         var codecs: [TrackID: Codec] = [:]
         for configuration in shot.configurations {
             codecs[configuration.track] = configuration.codec
-            self.configuration(configuration.codec, configuration.bytes, at: shift)
+            self.configuration(
+                configuration.codec, configuration.bytes, number: configuration.track.number, at: shift)
         }
         for sample in shot.frames {
             if let codec = codecs[sample.track] { frame(sample, codec: codec, shift: shift) }

@@ -228,6 +228,34 @@ func lines(_ text: String, _ starts: String...) -> [String] {
         #expect(metronome.airing.multivariants.last.map { lines($0, "v") } == ["v0.m3u8", "v1.m3u8"])
     }
 
+    /// HEVC at 30 frames a second with a key frame every two seconds, and H.264 at 25 with one each second, as enhanced
+    /// RTMP carries both.
+    @Test func ofEnhancedRTMPAreTheLadder() throws {
+        let shot = try Shot("hevc-aac.samples").beside(Shot(publish: "ffmpeg-avc-aac.rtmp"), as: 1)
+        var airing = Airing()
+        airing.begin("one")
+        try airing.air(told(shot))
+        airing.take(.end)
+        expectRules(airing)
+        expectInStep(airing)
+        #expect(airing.troubles == [])
+        #expect(
+            airing.multivariants.last == """
+                #EXTM3U
+                #EXT-X-VERSION:6
+                #EXT-X-STREAM-INF:BANDWIDTH=200000,AVERAGE-BANDWIDTH=150000,CODECS="hvc1.1.6.L60.90,mp4a.40.2",\
+                RESOLUTION=320x180,FRAME-RATE=30.000,VIDEO-RANGE=SDR
+                v0.m3u8
+                #EXT-X-STREAM-INF:BANDWIDTH=250000,AVERAGE-BANDWIDTH=210000,CODECS="avc1.64000C,mp4a.40.2",\
+                RESOLUTION=320x180,FRAME-RATE=25.000,VIDEO-RANGE=SDR
+                v1.m3u8
+
+                """)
+        #expect(airing.segments["v0"]?.map(\.msn) == [0, 1])
+        #expect(airing.segments["v1"]?.map(\.msn) == [0, 1])
+        #expect(airing.segments["v1"]?.map(\.beginsWithKey) == [true, true])
+    }
+
     @Test func withKeyFramesOfTheirOwnKeepTheNumbers() throws {
         var metronome = Metronome()
         metronome.ownKeys = [1: 75, 2: 48]

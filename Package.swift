@@ -72,7 +72,7 @@ let package = Package(
         .target(
             name: "Pages",
             dependencies: [
-                "Desk", "Secure",
+                "Desk", "Secure", "Studio",
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "Mustache", package: "swift-mustache"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
@@ -93,6 +93,8 @@ let package = Package(
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: house),
@@ -146,6 +148,13 @@ let package = Package(
             name: "DayTests",
             dependencies: [
                 "Desk", "Archive", "Messenger", "Rehearsal", .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: house),
+        .testTarget(
+            name: "SanyanTests",
+            dependencies: [
+                "sanyan", "Desk", "Archive", "Pages", "Secure", "Studio", "Rehearsal",
+                .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: house),
         .testTarget(name: "HouseTests", dependencies: ["Desk", "Rehearsal"], swiftSettings: house),

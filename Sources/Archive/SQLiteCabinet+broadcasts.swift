@@ -124,11 +124,14 @@ extension SQLiteCabinet {
 
     // MARK: Figures on the way
 
-    public func keep(running figures: AirFigures, of id: Matter.ID) async throws {
+    public func keep(running figures: AirFigures, of id: Matter.ID) async throws -> Bool {
         try await write("keep an airing's figures") { db in
             try db.run(
-                sql: "UPDATE broadcast SET running = ? WHERE matter = ?",
-                arguments: [try JSON.text(figures), id.number])
+                sql: """
+                    UPDATE broadcast SET running = ?
+                    WHERE matter = ? AND (running IS NULL OR json_extract(running, '$.opened') = ?)
+                    """, arguments: [try JSON.text(figures), id.number, figures.opened.milliseconds])
+            return db.changesCount == 1
         }
     }
 

@@ -207,7 +207,9 @@ public protocol Cabinet: Sendable {
         of id: Matter.ID, by hand: Hand, at now: Moment, oldUntil until: Moment?
     ) async throws -> [StreamKey]
     /// Remembers what an airing has come to so far, so that it is not lost with the studio; `.air` writes it in the folder.
-    func keep(running figures: AirFigures, of id: Matter.ID) async throws
+    ///
+    /// - Returns: false while another airing of the matter is remembered; nothing was written then.
+    func keep(running figures: AirFigures, of id: Matter.ID) async throws -> Bool
     /// Airings that were on the last time anybody heard of them.
     func runningAirings() async throws -> [Matter.ID: AirFigures]
 

@@ -31,6 +31,8 @@ public struct Office: Hashable, Codable, Sendable {
     public var outgoingPrefix: String
     /// Where people reach this program from outside, without a slash at the end; links in QR codes begin with it.
     public var address: String
+    /// Where people reach the studio from outside, without a slash at the end; nil for this machine's own door.
+    public var studioAddress: String?
     public var opens: TimeOfDay
     public var closes: TimeOfDay
     /// Limits that differ from the published ones, or are ours.
@@ -46,7 +48,7 @@ public struct Office: Hashable, Codable, Sendable {
 
     public init(
         thaiName: String, englishName: String, organisation: String, memoHead: String, outgoingPrefix: String,
-        address: String, opens: TimeOfDay, closes: TimeOfDay, limits: [Step: OfficeLimit] = [:],
+        address: String, studioAddress: String? = nil, opens: TimeOfDay, closes: TimeOfDay, limits: [Step: OfficeLimit] = [:],
         setUpMinutes: Int = 60, tearDownMinutes: Int = 30, reminderMinutes: Int = 30, evaluationDays: Int = 7,
         meetingChecklist: [Check] = Office.publishedMeetingChecklist,
         broadcastChecklist: [Check] = Office.publishedBroadcastChecklist, usesThaiDigits: Bool = false
@@ -57,6 +59,7 @@ public struct Office: Hashable, Codable, Sendable {
         self.memoHead = memoHead
         self.outgoingPrefix = outgoingPrefix
         self.address = address
+        self.studioAddress = studioAddress
         self.opens = opens
         self.closes = closes
         self.limits = limits

@@ -7,6 +7,8 @@ public struct SiteParts: Sendable {
     public var shelf: any Shelf
     public var papers: any PaperRoom
     public var bell: any Bell
+    /// Nil in an office that broadcasts nothing itself.
+    public var studio: (any StudioRoom)?
     /// The 32-byte key that seals links.
     public var secret: [UInt8]
     /// What time it is; the only clock the pages have.
@@ -15,13 +17,14 @@ public struct SiteParts: Sendable {
     public var isDemo: Bool
 
     public init(
-        cabinet: any Cabinet, shelf: any Shelf, papers: any PaperRoom, bell: any Bell, secret: [UInt8],
-        now: @escaping @Sendable () -> Moment, isDemo: Bool
+        cabinet: any Cabinet, shelf: any Shelf, papers: any PaperRoom, bell: any Bell,
+        studio: (any StudioRoom)? = nil, secret: [UInt8], now: @escaping @Sendable () -> Moment, isDemo: Bool
     ) {
         self.cabinet = cabinet
         self.shelf = shelf
         self.papers = papers
         self.bell = bell
+        self.studio = studio
         self.secret = secret
         self.now = now
         self.isDemo = isDemo

@@ -9,6 +9,7 @@ import Messenger
 import Pages
 import Secure
 import ServiceLifecycle
+import Studio
 import Synchronization
 import UnixSignals
 
@@ -21,6 +22,7 @@ struct House {
     let bell: Doorbell
     let outbox: Outbox
     let logger: Logger
+    private let stirrer: Stirrer
     private let lock: FolderLock
 
     /// The wall's clock; the only place in the house that looks at it.
@@ -36,11 +38,12 @@ struct House {
         let logger = House.logger()
         let stirrer = Stirrer()
         cabinet = try SQLiteCabinet.open(at: folder, errandsChanged: { stirrer.stir() })
+        self.stirrer = stirrer
         shelf = try FileShelf(at: folder)
-        secret = try SecretKey.load(orCreateAt: folder + "/key")
+        secret = try SecretKey.load(orCreateAt: folder + "/" + SQLiteCabinet.keyName)
         bell = Doorbell()
         outbox = Outbox(cabinet: cabinet, bell: bell, logger: logger, now: House.wallClock)
-        stirrer.serve(outbox)
+        stirrer.serve(outbox: outbox)
         self.folder = folder
         self.logger = logger
     }
@@ -55,18 +58,29 @@ struct House {
     /// Serves until the process is told to stop.
     ///
     /// - Parameter ready: called once the door is open, with the address.
-    func serve(at place: HostPort, isDemo: Bool, ready: @escaping @Sendable (String) async throws -> Void) async throws
-    {
+    func serve(
+        at place: HostPort, studio: StudioOptions, isDemo: Bool,
+        ready: @escaping @Sendable (String) async throws -> Void
+    ) async throws {
         try await prepare()
+        let paper = try Stationery()
+        let link = studio.settings(folder: folder, isDemo: isDemo).map { settings in
+            StudioLink(
+                cabinet: cabinet, seal: Seal(key: secret.bytes),
+                titleOfSecrets: paper.words(.thai)("studio.titleOfSecrets"), settings: settings, logger: logger,
+                now: House.wallClock)
+        }
+        if let link { stirrer.serve(studio: link) }
         let parts = SiteParts(
-            cabinet: cabinet, shelf: shelf, papers: OfficePapers(), bell: PageBell(bell: bell), secret: secret.bytes,
-            now: House.wallClock, isDemo: isDemo)
-        var site = Site(paper: try Stationery(), parts: parts)
+            cabinet: cabinet, shelf: shelf, papers: OfficePapers(), bell: PageBell(bell: bell), studio: link,
+            secret: secret.bytes, now: House.wallClock, isDemo: isDemo)
+        var site = Site(paper: paper, parts: parts)
         site.showsStorybook = isDemo
         let application = Application(
             router: site.router(),
             configuration: .init(address: .hostname(place.host, port: place.port), serverName: nil),
-            services: [OutboxRound(outbox: outbox, bell: bell)],
+            services: [OutboxRound(outbox: outbox, bell: bell)]
+                + (link.map { [StudioRound(link: $0)] as [any ServiceLifecycle.Service] } ?? []),
             onServerRunning: { channel in
                 let door = HostPort(host: place.host, port: channel.localAddress?.port ?? place.port)
                 do {
@@ -133,16 +147,26 @@ private struct PageBell: Bell {
     func notices(for person: Person.ID) async -> AsyncStream<Notice> { await bell.notices(for: person) }
 }
 
-/// Lets the cabinet wake an outbox that is made after it.
+/// Lets the cabinet wake those who are made after it: the outbox, and the link to the studio.
 private final class Stirrer: Sendable {
     private let outbox = Mutex<Outbox?>(nil)
+    private let studio = Mutex<StudioLink?>(nil)
 
-    func serve(_ outbox: Outbox) { self.outbox.withLock { $0 = outbox } }
+    func serve(outbox: Outbox) { self.outbox.withLock { $0 = outbox } }
+    func serve(studio: StudioLink) { self.studio.withLock { $0 = studio } }
 
     func stir() {
+        studio.withLock { $0 }?.stir()
         guard let outbox = outbox.withLock({ $0 }) else { return }
         Task { await outbox.stir() }
     }
+}
+
+/// Runs the link to the studio beside the server.
+private struct StudioRound: ServiceLifecycle.Service {
+    let link: StudioLink
+
+    func run() async { await cancelWhenGracefulShutdown { await link.run() } }
 }
 
 /// Runs the outbox beside the server, and lets open pages go when the server stops.

@@ -38,5 +38,7 @@ struct HostPort: ExpressibleByArgument, CustomStringConvertible {
 
     /// Reached only from this machine.
     var isLoopback: Bool { host == "localhost" || host == "::1" || host.hasPrefix("127.") }
-    var description: String { host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }
+    var description: String { "\(Self.bracketed(host)):\(port)" }
+    /// An address of IPv6 stands in brackets (RFC 3986, 3.2.2).
+    static func bracketed(_ host: String) -> String { host.contains(":") ? "[\(host)]" : host }
 }

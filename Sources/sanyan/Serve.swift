@@ -15,10 +15,11 @@ struct Serve: AsyncParsableCommand {
     var folder = "var/office"
     @Option(name: .customLong("http"), help: "Where the pages are served.")
     var place = HostPort.usual
+    @OptionGroup var studio: StudioOptions
 
     func run() async throws {
         let house = try House(at: folder)
-        try await house.serve(at: place, isDemo: false) { address in
+        try await house.serve(at: place, studio: studio, isDemo: false) { address in
             Voice.say("สัญญาณ · \(address)   (\(folder))")
             guard try await house.cabinet.people().isEmpty else { return }
             var office = try await house.cabinet.office()
@@ -47,9 +48,10 @@ struct Demo: AsyncParsableCommand {
     var folder: String?
     @Option(name: .customLong("http"), help: "Where the pages are served; a loopback address.")
     var place = HostPort.usual
+    @OptionGroup var studio: StudioOptions
 
     func run() async throws {
-        guard place.isLoopback else {
+        guard place.isLoopback, studio.http.isLoopback, studio.rtmp.isLoopback, studio.srt?.isLoopback ?? true else {
             throw ValidationError(
                 "the demo lets everybody in, so it listens on a loopback address only, not on \(place)")
         }
@@ -63,7 +65,7 @@ struct Demo: AsyncParsableCommand {
             try await DemoOffice.furnish(
                 cabinet: house.cabinet, passwordHash: hash, address: "http://\(place)", now: House.wallClock())
         }
-        try await house.serve(at: place, isDemo: true) { address in
+        try await house.serve(at: place, studio: studio, isDemo: true) { address in
             var office = try await house.cabinet.office()
             office.address = address
             try await house.cabinet.save(office, by: nil, at: House.wallClock())

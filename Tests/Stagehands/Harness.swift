@@ -90,13 +90,14 @@ struct Running {
     private let child: Child
     var said: String { child.said }
 
-    init(_ office: Harness.Office, in folder: URL) async throws {
+    /// - Parameter more: what the command line says besides. Without it no studio is started: its doors are one machine's.
+    init(_ office: Harness.Office, in folder: URL, more: [String] = ["--studio-elsewhere"]) async throws {
         guard Harness.isProgram(Harness.program) else { throw HarnessFault.noProgram(Harness.program.path) }
         let place = "127.0.0.1:\(try freePort())"
         address = "http://\(place)"
         child = try Child(
             Harness.program,
-            [office.rawValue, "--data", folder.appending(path: "data").path, "--http", place],
+            [office.rawValue, "--data", folder.appending(path: "data").path, "--http", place] + more,
             ProcessInfo.processInfo.environment, log: folder.appending(path: "program.log"), echo: false)
         guard await answers() else {
             await stop()

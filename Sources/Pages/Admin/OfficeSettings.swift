@@ -13,6 +13,7 @@ enum OfficeForm {
         var fields = [
             ("thaiName", office.thaiName), ("englishName", office.englishName), ("organisation", office.organisation),
             ("memoHead", office.memoHead), ("outgoingPrefix", office.outgoingPrefix), ("address", office.address),
+            ("studioAddress", office.studioAddress ?? ""),
             ("opens", office.opens.description), ("closes", office.closes.description),
         ]
         if office.usesThaiDigits { fields.append(("thaiDigits", "yes")) }
@@ -29,6 +30,10 @@ enum OfficeForm {
             FieldRow(
                 "address", words("office.address"), .line(type: "url"), value: form.text("address"),
                 hint: words("office.hint.address"), error: faults["address"]))
+        rows.append(
+            FieldRow(
+                "studioAddress", words("office.studioAddress"), .line(type: "url"), value: form.text("studioAddress"),
+                hint: words("office.hint.studioAddress"), error: faults["studioAddress"], isRequired: false))
         for name in ["opens", "closes"] {
             rows.append(
                 FieldRow(
@@ -55,10 +60,12 @@ enum OfficeForm {
         next.organisation = form.text("organisation")
         next.memoHead = form.text("memoHead")
         next.outgoingPrefix = form.text("outgoingPrefix")
-        var address = form.text("address")
-        while address.hasSuffix("/") { address.removeLast() }
+        let address = withoutSlashes(form.text("address"))
         if !isOfficeAddress(address) { faults["address"] = words("office.fault.address") }
         next.address = address
+        let studio = withoutSlashes(form.text("studioAddress"))
+        if !studio.isEmpty, !isOfficeAddress(studio) { faults["studioAddress"] = words("office.fault.address") }
+        next.studioAddress = studio.isEmpty ? nil : studio
         do throws(DateFault) { next.opens = try ThaiDate.parseTime(form.text("opens")) } catch {
             faults["opens"] = error.sentence(words)
         }
@@ -71,10 +78,16 @@ enum OfficeForm {
         next.usesThaiDigits = form.isOn("thaiDigits")
         return (next, faults)
     }
+
+    private static func withoutSlashes(_ address: String) -> String {
+        var address = address
+        while address.hasSuffix("/") { address.removeLast() }
+        return address
+    }
 }
 
 /// An address under which people reach the program: https anywhere, or http on this very machine; no path.
-func isOfficeAddress(_ address: String) -> Bool {
+public func isOfficeAddress(_ address: String) -> Bool {
     let host: Substring
     if address.hasPrefix("https://") {
         host = address.dropFirst(8)

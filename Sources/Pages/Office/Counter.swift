@@ -99,18 +99,11 @@ public struct Counter: Sendable {
     // MARK: Links that open a page without an account
 
     /// The link by which a requester follows a matter; good for half a year after the occasion.
-    func trackingToken(_ matter: Matter) -> String {
-        seal.sign(
-            purpose: "track", subject: matter.id.number,
-            expires: (matter.letter.span.end + .days(180)).milliseconds / 1000)
-    }
+    func trackingToken(_ matter: Matter) -> String { seal.trackingToken(matter) }
 
     /// The link by which the requester answers three questions; good until the matter closes by itself.
     func evaluationToken(_ matter: Matter, office: Office) -> String {
-        let from = matter.endedAt ?? matter.letter.span.end
-        return seal.sign(
-            purpose: "evaluate", subject: matter.id.number,
-            expires: (from + .days(office.evaluationDays)).milliseconds / 1000)
+        seal.evaluationToken(matter, office: office)
     }
 
     /// The matter that a signed link of `/purpose/:token` opens.

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import Desk
+public import HTTPTypes
+public import Secure
+public import Studio
+
+/// The studio (ห้องส่ง) as the pages know it: a process of its own that may be away, started by `sanyan`.
+public protocol StudioRoom: Sendable {
+    /// Where encoders and viewers come, as people outside write it.
+    func doors() async throws -> StudioDoors
+    /// Asks the studio for something, and waits a moment for a refusal.
+    ///
+    /// - Throws: a `StudioRefusal`, or a `Sentence` when no studio is there.
+    func tell(_ order: Order) async throws
+    /// What is known of a broadcast now.
+    func sight(of name: String) async -> StudioSight
+    /// What is known of a broadcast now, and whenever that changes.
+    func sights(of name: String) async -> AsyncStream<StudioSight>
+}
+
+/// The studio's doors by their public addresses, none with a slash at its end.
+public struct StudioDoors: Hashable, Sendable {
+    /// `https://live.example.ac.th`: watch pages are below it.
+    public var viewers: String
+    /// `rtmp://live.example.ac.th/live`: what an encoder is given as its server; nil while that door is shut.
+    public var rtmp: String?
+    /// The same by TLS.
+    public var rtmps: String?
+    /// `srt://live.example.ac.th:8890`; the key goes behind `?streamid=publish:`.
+    public var srt: String?
+
+    public init(viewers: String, rtmp: String?, rtmps: String? = nil, srt: String? = nil) {
+        self.viewers = viewers
+        self.rtmp = rtmp
+        self.rtmps = rtmps
+        self.srt = srt
+    }
+
+    /// Where the audience watches a broadcast.
+    ///
+    /// - Parameter ticket: for a broadcast that is not open to whoever has the address.
+    public func watch(_ name: String, ticket: String? = nil) -> String {
+        "\(viewers)/watch/\(name)" + (ticket.map { "?ticket=\($0)" } ?? "")
+    }
+}
+
+/// What is known of one broadcast at one moment.
+public struct StudioSight: Hashable, Sendable {
+    /// A studio is connected.
+    public var isThere: Bool
+    /// Nil until the studio has told of this broadcast.
+    public var state: State?
+    /// The newest order that could not be carried out, for a minute.
+    public var refusal: StudioRefusal?
+
+    public init(isThere: Bool, state: State?, refusal: StudioRefusal? = nil) {
+        self.isThere = isThere
+        self.state = state
+        self.refusal = refusal
+    }
+
+    /// Nobody is there.
+    public static let away = StudioSight(isThere: false, state: nil)
+}
+
+/// The studio could not do what it was asked, and says why in both languages.
+public struct StudioRefusal: Spoken, Hashable {
+    public var thai: String
+    public var english: String
+    public var status: HTTPResponse.Status { .conflict }
+
+    public init(thai: String, english: String) {
+        self.thai = thai
+        self.english = english
+    }
+
+    public func sentence(_ words: Words) -> String { words.language == .thai ? thai : english }
+    public func remedy(_ words: Words) -> String { words("studio.refused.remedy") }
+}
+
+extension Sentence {
+    /// No studio is connected; one is being started.
+    public static let studioIsAway = Sentence("studio.away", status: .serviceUnavailable)
+}
+
+extension Seal {
+    /// The link by which a requester follows a matter; good for half a year after the occasion.
+    public func trackingToken(_ matter: Matter) -> String {
+        sign(
+            purpose: "track", subject: matter.id.number,
+            expires: (matter.letter.span.end + .days(180)).milliseconds / 1000)
+    }
+
+    /// The link by which three questions are answered; good until the matter closes by itself.
+    public func evaluationToken(_ matter: Matter, office: Office) -> String {
+        let from = matter.endedAt ?? matter.letter.span.end
+        return sign(
+            purpose: "evaluate", subject: matter.id.number,
+            expires: (from + .days(office.evaluationDays)).milliseconds / 1000)
+    }
+}

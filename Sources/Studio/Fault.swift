@@ -24,6 +24,8 @@ public enum Fault: Hashable, Sendable {
     case publisherBroke(String)
     /// Somebody tried a key that is not known here.
     case wrongKey
+    /// Packets of the line never came, or too late.
+    case packetsLost(Int)
     /// A second publisher was refused.
     case secondPublisher
     /// The recording could not be written.
@@ -52,6 +54,7 @@ public enum Fault: Hashable, Sendable {
         case .publisherAway: "publisher-away"
         case .publisherBroke: "publisher-broke"
         case .wrongKey: "wrong-key"
+        case .packetsLost: "packets-lost"
         case .secondPublisher: "second-publisher"
         case .recordingFailed: "recording-failed"
         case .noSound: "no-sound"
@@ -77,6 +80,8 @@ public enum Fault: Hashable, Sendable {
         case .publisherAway: "สัญญาณจากต้นทางขาดหาย กำลังรอให้ส่งกลับมา"
         case .publisherBroke(let reason): "ตัดการเชื่อมต่อของผู้ส่งสัญญาณ: \(reason)"
         case .wrongKey: "มีผู้ส่งสัญญาณมาด้วยสตรีมคีย์ที่ไม่ถูกต้อง"
+        case .packetsLost(let count):
+            "สัญญาณหายระหว่างทาง \(count) แพ็กเก็ตในหนึ่งวินาที โปรดตรวจเครือข่าย หรือเพิ่มค่า latency ของ SRT"
         case .secondPublisher: "มีผู้ส่งสัญญาณรายที่สองใช้คีย์เดียวกัน และถูกปฏิเสธ"
         case .recordingFailed(let reason): "บันทึกไม่ได้: \(reason)"
         case .noSound: "ไม่มีเสียงมานานกว่าสิบวินาที โปรดตรวจไมโครโฟนและมิกเซอร์"
@@ -101,6 +106,8 @@ public enum Fault: Hashable, Sendable {
         case .publisherAway: "The signal broke off; waiting for it to return."
         case .publisherBroke(let reason): "The publisher was dropped: \(reason)"
         case .wrongKey: "Somebody tried to publish with a key that is not known here."
+        case .packetsLost(let count):
+            "\(count) packets were lost within a second: check the network, or raise the SRT latency."
         case .secondPublisher: "A second publisher with the same key was refused."
         case .recordingFailed(let reason): "The recording could not be written: \(reason)"
         case .noSound: "Nothing has been heard for ten seconds: check microphone and mixer."

@@ -70,5 +70,7 @@ final class SRTEncoder: Encoder {
         defer { dropped = max(dropped, lost) }
         guard let booth, lost > dropped else { return }
         pump.take(booth, .missing(Int(clamping: lost - dropped)))
+        pump.take(booth, .fault(.packetsLost(Int(clamping: lost - dropped))))
+        pump.deliver()
     }
 }

@@ -50,7 +50,7 @@ final class SRTLine: @unchecked Sendable {
     var onClosed: () -> Void = {}
 
     let socket: SRTSOCKET
-    private let close_: @Sendable (SRTSOCKET) -> Void
+    private let hangUp: @Sendable (SRTSOCKET) -> Void
     private let execute: @Sendable (@escaping @Sendable () -> Void) -> Void
     private let inbox = Mutex(Inbox())
     private let heldBytes: Int
@@ -63,7 +63,7 @@ final class SRTLine: @unchecked Sendable {
         close: @escaping @Sendable (SRTSOCKET) -> Void
     ) {
         (self.socket, self.id, self.peer, self.heldBytes) = (socket, id, peer, heldBytes)
-        (self.execute, close_) = (execute, close)
+        (self.execute, hangUp) = (execute, close)
         version = SRTLine.version(of: socket)
     }
 
@@ -71,7 +71,7 @@ final class SRTLine: @unchecked Sendable {
     func close() {
         guard !isClosed else { return }
         isClosed = true
-        close_(socket)
+        hangUp(socket)
     }
 
     // MARK: On the port's thread

@@ -92,7 +92,10 @@ final class SRTPort: @unchecked Sendable {
         port = SRTAddress.port(of: listener)
         poll = srt_epoll_create()
         var interest = SRTPort.interest
-        guard poll >= 0, srt_epoll_add_usock(poll, listener, &interest) == 0 else { throw SRTFault("wait for SRT") }
+        guard poll >= 0, srt_epoll_add_usock(poll, listener, &interest) == 0 else {
+            srt_close(listener)
+            throw SRTFault("wait for SRT")
+        }
         let code = pthread_create(
             &thread, nil,
             { raw in

@@ -99,7 +99,7 @@ public final class Station: Sendable {
             https: try settings.https.map { try Station.open($0, outlets, isSecure: true) } ?? 0,
             rtmp: try Station.open(settings.rtmp, pump, isSecure: false),
             rtmps: try settings.rtmps.map { try Station.open($0, pump, isSecure: true) } ?? 0,
-            srt: try settings.srt.map { try pump.listenSRT($0) } ?? 0)
+            srt: settings.srt.map { Station.openSRT($0, pump, settings.log) } ?? 0)
         pump.doors(doors)
         pump.start()
     }
@@ -146,6 +146,14 @@ public final class Station: Sendable {
         let port = Int(cs_port(file))
         pump.loop.execute { pump.listen(file, isSecure: isSecure) }
         return port
+    }
+
+    /// What is in the way of SRT is said in the log and stops nothing else: then the port is 0.
+    private static func openSRT(_ door: Door, _ pump: Pump, _ log: (String) -> Void) -> Int {
+        do { return try pump.listenSRT(door) } catch {
+            log("\(error)")
+            return 0
+        }
     }
 
     private static func listen(_ door: Door, backlog: Int32, reusesPort: Bool) throws -> Int32 {

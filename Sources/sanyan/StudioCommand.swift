@@ -23,7 +23,7 @@ struct StudioCommand: AsyncParsableCommand {
     @Option(name: .customLong("rtmps"), help: "Where encoders come by TLS.")
     var rtmps: HostPort?
     @Option(name: .customLong("srt"), help: "Where encoders that speak SRT come.")
-    var srt: HostPort?
+    var srt = HostPort(host: "127.0.0.1", port: 8890)
     @Option(name: .customLong("desk"), help: "The Unix socket at which the office listens; it says what is broadcast.")
     var desk: String?
     @Option(name: .customLong("certificate"), help: "The chain of certificates, a PEM file.")
@@ -44,7 +44,7 @@ struct StudioCommand: AsyncParsableCommand {
         let viewers = HostPort(host: http.host, port: station.doors.http)
         let encoders = HostPort(host: rtmp.host, port: station.doors.rtmp)
         Voice.say("ห้องส่ง · rtmp://\(encoders)/live/KEY   (\(folder)/recordings)")
-        if let srt { Voice.say("  srt://\(srt.host):\(station.doors.srt)?streamid=publish:KEY") }
+        if station.doors.srt > 0 { Voice.say("  srt://\(srt.host):\(station.doors.srt)?streamid=publish:KEY") }
         for plan in plans { Voice.say("  → http://\(viewers)/watch/\(plan.name)") }
         for await signal in signals {
             guard signal == .sighup else { break }
@@ -84,7 +84,7 @@ struct StudioCommand: AsyncParsableCommand {
             http: Station.Door(http.host, http.port), rtmp: Station.Door(rtmp.host, rtmp.port), folder: folder)
         settings.https = https.map { Station.Door($0.host, $0.port) }
         settings.rtmps = rtmps.map { Station.Door($0.host, $0.port) }
-        settings.srt = srt.map { Station.Door($0.host, $0.port) }
+        settings.srt = Station.Door(srt.host, srt.port)
         settings.desk = desk
         if let certificate, let certificateKey { settings.certificate = (certificate, certificateKey) }
         guard https == nil && rtmps == nil || settings.certificate != nil else {

@@ -94,6 +94,35 @@ import Testing
         studio.child.signal(SIGTERM)
         #expect(await studio.child.end(withinSeconds: 10) == 0)
     }
+
+    @Test("ffmpeg publishes by SRT; a wrong key, a second publisher and garbage come to nothing; it may return")
+    func bySRT() async throws {
+        let folder = try scratch("srt")
+        defer { remove(folder) }
+        let studio = try await Studio(in: folder)
+        let wrong = try studio.publish(key: "not-the-key", seconds: 3, bySRT: true)
+        #expect(await wrong.end(withinSeconds: 20) != 0)
+        let encoder = try studio.publish(key: "secret-key-2", seconds: 20, bySRT: true)
+        let index = try await studio.wait(for: "/live/annex/index.m3u8")
+        #expect(PlaylistRules.breaches(in: index.text) == [])
+        #expect(index.text.contains("RESOLUTION=640x360,FRAME-RATE=30.000"))
+        let second = try studio.publish(key: "secret-key-2", seconds: 20, bySRT: true)
+        #expect(await second.end(withinSeconds: 20) != 0)
+        let address = try #require(index.url)
+        let (play, said) = try await tool(
+            "ffmpeg", ["-v", "error", "-xerror", "-i", address.absoluteString, "-t", "2", "-f", "null", "-"], folder)
+        #expect(play == 0 && said == "", "\(said)")
+        // Gone without a word, and back.
+        encoder.signal(SIGKILL)
+        _ = await encoder.end(withinSeconds: 5)
+        try await studio.wait(until: "sanyan_broadcast_receiving{broadcast=\"annex\"} 0\n")
+        let returned = try studio.publish(key: "secret-key-2", seconds: 4, bySRT: true)
+        try await studio.wait(until: "sanyan_broadcast_interruptions_total{broadcast=\"annex\"} 1\n")
+        #expect(await returned.end(withinSeconds: 20) == 0)
+        #expect(studio.child.said.contains("not-the-key") == false, "no key is ever logged")
+        studio.child.signal(SIGTERM)
+        #expect(await studio.child.end(withinSeconds: 10) == 0)
+    }
 }
 
 /// Runs a tool to its end: its code and what it said.
@@ -117,18 +146,21 @@ private struct Studio {
     let child: Child
     let http: String
     let port: UInt16
+    let srt: UInt16
     let folder: URL
 
     init(in folder: URL) async throws {
         self.folder = folder
         port = try freePort()
+        srt = try freePort()
         let place = "127.0.0.1:\(try freePort())"
         http = "http://\(place)"
         child = try Child(
             Harness.program,
             [
                 "studio", "--broadcast", "hall:secret-key-1", "--broadcast", "annex:secret-key-2", "--http", place,
-                "--rtmp", "127.0.0.1:\(port)", "--data", folder.appending(path: "data").path,
+                "--rtmp", "127.0.0.1:\(port)", "--srt", "127.0.0.1:\(srt)", "--data",
+                folder.appending(path: "data").path,
             ], ProcessInfo.processInfo.environment, log: folder.appending(path: "studio.log"), echo: false)
         for _ in 0..<200 where child.isRunning {
             // It refuses connections until it listens: that is what is waited for.
@@ -176,16 +208,29 @@ private struct Studio {
         return states
     }
 
+    /// Asks for the metrics until they say so, for twenty seconds.
+    func wait(until line: String) async throws {
+        for _ in 0..<100 where child.isRunning {
+            if try await get("/metrics").text.contains(line) { return }
+            try await Task.sleep(for: .milliseconds(200))
+        }
+        Issue.record("the metrics never said \(line)")
+    }
+
     /// ffmpeg sends a test picture and a tone in real time.
-    func publish(key: String, seconds: Int) throws -> Child {
-        try Child(
+    func publish(key: String, seconds: Int, bySRT: Bool = false) throws -> Child {
+        let door =
+            bySRT
+            ? ["-f", "mpegts", "srt://127.0.0.1:\(srt)?streamid=publish:\(key)"]
+            : ["-f", "flv", "rtmp://127.0.0.1:\(port)/live/\(key)"]
+        return try Child(
             URL(filePath: "/usr/bin/ffmpeg"),
             [
                 "-v", "error", "-re", "-f", "lavfi", "-i", "testsrc2=size=640x360:rate=30", "-f", "lavfi", "-i",
                 "sine=frequency=440:sample_rate=48000", "-t", String(seconds), "-c:v", "libx264", "-preset",
                 "ultrafast", "-tune", "zerolatency", "-pix_fmt", "yuv420p", "-g", "60", "-b:v", "800k", "-c:a", "aac",
-                "-f", "flv", "rtmp://127.0.0.1:\(port)/live/\(key)",
-            ], ProcessInfo.processInfo.environment, log: folder.appending(path: "encoder-\(UUID()).log"), echo: false)
+            ] + door, ProcessInfo.processInfo.environment, log: folder.appending(path: "encoder-\(UUID()).log"),
+            echo: false)
     }
 
     /// Sends bytes to the encoders' door and hangs up.

@@ -46,6 +46,8 @@ extension Broadcast {
         state.helpers.removeAll { $0.name == helper.name }
         state.helpers.append(helper)
         state.helpers.sort { $0.name < $1.name }
+        // The meter's decoder is nobody's signal: it is only listed.
+        guard helper.name != State.Helper.meter else { return }
         let isLadder = helper.name == State.Helper.ladder
         let waiting = state.helpers.filter { $0.condition == .waiting && ($0.name == State.Helper.ladder) == isLadder }
         let fault: Fault = isLadder ? .ladderDown(helper.reason) : .restreamDown(waiting.first?.name ?? helper.name)
@@ -91,4 +93,6 @@ public struct Tallies: Hashable, Sendable {
 extension State.Helper {
     /// The name of the ladder among the helpers.
     public static let ladder = "ladder"
+    /// The name of the loudness meter's decoder.
+    public static let meter = "loudness"
 }

@@ -12,6 +12,9 @@ final class Booth {
     private unowned let pump: Pump
     private let recorder: Recorder?
     private var restreamer: Restreamer?
+    private var ladder: Ladder?
+    private var loudness: LoudnessPort?
+    private var publisher = PublisherNumber(0)
     private var alarm: (alarm: Alarm, due: Instant)?
     /// The open segments' parts, to be shared with the segments' files.
     private var parts: [String: Slab] = [:]
@@ -40,17 +43,66 @@ final class Booth {
         }
         restreamer.put(plan.targets)
         self.restreamer = restreamer
+        for slate in Slate.allCases { pump.take(self, .clip(slate, Slates.clip(slate))) }
+        raiseLadder()
+        // Alone, nobody looks at the meter.
+        guard !plan.airsAtOnce else { return }
+        loudness = LoudnessPort(on: pump.loop) { [unowned self] in pump.take(self, .helper($0)) }
     }
 
     func put(_ plan: Plan) {
+        let before = self.plan
         self.plan = plan
         restreamer?.put(plan.targets)
+        if plan.rungs != before.rungs { raiseLadder() }
+    }
+
+    private func raiseLadder() {
+        ladder?.leave()
+        ladder = nil
+        guard plan.rungs.contains(where: { $0.track != nil }) else { return }
+        ladder = Ladder(plan.rungs, on: pump.loop) { [unowned self] news in
+            switch news {
+            case .signal(let signal): pump.take(self, .signal(publisher, signal))
+            case .helper(let helper): pump.take(self, .helper(helper))
+            }
+            pump.deliver()
+        }
+    }
+
+    // MARK: What a publisher sends
+
+    /// The publisher that was let in says something of its tracks.
+    func hear(_ signal: Signal, from number: PublisherNumber) {
+        publisher = number
+        pump.take(self, .signal(number, signal))
+        ladder?.take(signal)
+        loudness?.take(signal)
+    }
+
+    /// It is gone.
+    func left(_ number: PublisherNumber, broke: String?) {
+        if number == publisher {
+            ladder?.leave()
+            loudness?.leave()
+        }
+        pump.take(self, .left(number, broke: broke))
+    }
+
+    /// It is on air: what was loud before does not count.
+    func opened() { loudness?.restart() }
+
+    /// Once a second.
+    func tick() {
+        if let loudness, loudness.helper.condition == .working { pump.take(self, .loudness(loudness.loudness)) }
     }
 
     func stop() {
         alarm?.alarm.cancel()
         recorder?.finish()
         restreamer?.stop()
+        ladder?.leave()
+        loudness?.leave()
     }
 
     /// It may ring early, never late: the machine says when next.

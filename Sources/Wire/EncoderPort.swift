@@ -103,9 +103,9 @@ final class EncoderPort: Encoder {
             var broke: String?
             if case .violation(let violation) = end { broke = violation.reason }
             if booth == nil, let broke { pump.log("encoder \(number.number): \(broke)") }
-            if let booth { pump.take(booth, .left(number, broke: broke)) }
+            booth?.left(number, broke: broke)
         default:
-            if let booth, let signal = news.signal { pump.take(booth, .signal(number, signal)) }
+            if let signal = news.signal { booth?.hear(signal, from: number) }
         }
     }
 }

@@ -240,6 +240,7 @@ final class Pump: @unchecked Sendable {
                 encoder.dismiss(rejection.sentence)
             case .wake(let at): return booth.wake(at)
             case .opened(let at):
+                booth.opened()
                 desk?.tell(.opened(name: booth.plan.name, at: at.milliseconds))
                 log("\(booth.plan.name): on air")
             case .ended:
@@ -255,6 +256,7 @@ final class Pump: @unchecked Sendable {
     private func tick() {
         let now = Clock.now()
         for booth in booths.values {
+            booth.tick()
             let state = booth.broadcast.state(at: now)
             booth.announce(state)
             guard state != booth.told, let desk, desk.isOpen else { continue }

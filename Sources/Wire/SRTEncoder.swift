@@ -41,7 +41,7 @@ final class SRTEncoder: Encoder {
         isOver = true
         demultiplexer.finish()
         drain()
-        if let booth { pump.take(booth, .left(number, broke: broke)) }
+        booth?.left(number, broke: broke)
         pump.deliver()
         line.close()
         pump.left(self)
@@ -60,8 +60,7 @@ final class SRTEncoder: Encoder {
 
     private func drain() {
         while let news = demultiplexer.next() {
-            guard let booth, case .signal(let signal) = news else { continue }
-            pump.take(booth, .signal(number, signal))
+            if case .signal(let signal) = news { booth?.hear(signal, from: number) }
         }
     }
 

@@ -172,6 +172,7 @@ final class Pump: @unchecked Sendable {
         if case .put(let plan) = order {
             guard Route.isName(plan.name) else { return ("ชื่อนี้ใช้เป็นที่อยู่ไม่ได้", "That name cannot be in an address.") }
             put(plan)
+            if let booth = booths[plan.name] { tell(booth.broadcast.state(at: Clock.now()), of: booth) }
             return nil
         }
         if case .report = order {
@@ -182,8 +183,15 @@ final class Pump: @unchecked Sendable {
             return ("ไม่มีการถ่ายทอดชื่อนี้ในห้องส่ง", "There is no broadcast of that name here.")
         }
         take(booth, .order(order))
+        tell(booth.broadcast.state(at: Clock.now()), of: booth)
         deliver()
         return nil
+    }
+
+    /// The desk waits for what an order came to.
+    private func tell(_ state: State, of booth: Booth) {
+        booth.told = state
+        desk?.tell(.state(state))
     }
 
     /// A viewer wrote something. Answers why it is not taken.
@@ -259,9 +267,7 @@ final class Pump: @unchecked Sendable {
             booth.tick()
             let state = booth.broadcast.state(at: now)
             booth.announce(state)
-            guard state != booth.told, let desk, desk.isOpen else { continue }
-            booth.told = state
-            desk.tell(.state(state))
+            if state != booth.told, desk?.isOpen ?? false { tell(state, of: booth) }
         }
         deliver()
     }

@@ -52,8 +52,8 @@ let package = Package(
         .target(
             name: "Wire",
             dependencies: [
-                "Studio", "Media", "RTMP", "FMP4", "MPEGTS", "Matroska", "HLS", "HTTP", "SRT", "Secure", "CLinux", "CSRT",
-                "CZlib", "CNGHTTP2",
+                "Studio", "Media", "RTMP", "FMP4", "MPEGTS", "Matroska", "HLS", "Film", "HTTP", "SRT", "Secure", "CLinux",
+                "CSRT", "CZlib", "CNGHTTP2",
             ],
             exclude: ["Scripts", "Slates", "Styles", "Templates"],
             swiftSettings: house,
@@ -163,7 +163,8 @@ let package = Package(
         .testTarget(
             name: "IntegrationTests",
             dependencies: [
-                "Archive", "Desk", "Stagehands", "HLS", "Media", "RTMP", "Footage", "Secure", "Studio", "Wire", "Film", "FMP4",
+                "Archive", "Desk", "Stagehands", "HLS", "Media", "RTMP", "Footage", "Secure", "Studio", "Wire", "Film",
+                "FMP4",
             ],
             swiftSettings: house),
         .testTarget(

@@ -30,6 +30,10 @@ public enum Fault: Hashable, Sendable {
     case secondPublisher
     /// The recording could not be written.
     case recordingFailed(String)
+    /// The recordings' disk is nearly full.
+    case diskLow(freeBytes: Int64)
+    /// The oldest recording that might go was deleted to make room.
+    case recordingForgotten(String)
     /// Nothing has been heard for ten seconds.
     case noSound
     /// Louder or quieter than a broadcast should be, in hundredths of LUFS.
@@ -57,6 +61,8 @@ public enum Fault: Hashable, Sendable {
         case .packetsLost: "packets-lost"
         case .secondPublisher: "second-publisher"
         case .recordingFailed: "recording-failed"
+        case .diskLow: "disk-low"
+        case .recordingForgotten: "recording-forgotten"
         case .noSound: "no-sound"
         case .tooLoud: "too-loud"
         case .tooQuiet: "too-quiet"
@@ -84,6 +90,9 @@ public enum Fault: Hashable, Sendable {
             "สัญญาณหายระหว่างทาง \(count) แพ็กเก็ตในหนึ่งวินาที โปรดตรวจเครือข่าย หรือเพิ่มค่า latency ของ SRT"
         case .secondPublisher: "มีผู้ส่งสัญญาณรายที่สองใช้คีย์เดียวกัน และถูกปฏิเสธ"
         case .recordingFailed(let reason): "บันทึกไม่ได้: \(reason)"
+        case .diskLow(let bytes):
+            "ดิสก์สำหรับบันทึกเหลือที่ว่าง \(bytes / 1_000_000_000) GB โปรดย้ายหรือลบไฟล์บันทึกเก่า"
+        case .recordingForgotten(let file): "ลบไฟล์บันทึกเก่าที่ลบได้เพื่อให้มีที่ว่าง: \(file)"
         case .noSound: "ไม่มีเสียงมานานกว่าสิบวินาที โปรดตรวจไมโครโฟนและมิกเซอร์"
         case .tooLoud(let lufs): "เสียงดังเกินไป (\(lufs / 100) LUFS) โปรดลดลงให้ใกล้ −23 ถึง −16"
         case .tooQuiet(let lufs): "เสียงเบาเกินไป (\(lufs / 100) LUFS) โปรดเพิ่มขึ้นให้ใกล้ −23 ถึง −16"
@@ -110,6 +119,9 @@ public enum Fault: Hashable, Sendable {
             "\(count) packets were lost within a second: check the network, or raise the SRT latency."
         case .secondPublisher: "A second publisher with the same key was refused."
         case .recordingFailed(let reason): "The recording could not be written: \(reason)"
+        case .diskLow(let bytes):
+            "The recordings' disk has \(bytes / 1_000_000_000) GB left: move or delete old recordings."
+        case .recordingForgotten(let file): "An old recording that may go was deleted to make room: \(file)"
         case .noSound: "Nothing has been heard for ten seconds: check microphone and mixer."
         case .tooLoud(let lufs): "Too loud (\(lufs / 100) LUFS): bring it down to between −23 and −16."
         case .tooQuiet(let lufs): "Too quiet (\(lufs / 100) LUFS): bring it up to between −23 and −16."

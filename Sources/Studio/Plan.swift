@@ -55,6 +55,8 @@ public struct Plan: Codable, Hashable, Sendable {
     public var targets: [Target] = []
     /// Whether it is written to the disk (the matter's consent says so).
     public var records = true
+    /// Whether its recordings may be deleted, the oldest first, when the disk has no more room.
+    public var mayForget = false
     /// Whether the audience may watch the recordings when it is over.
     public var offersFilms = false
     /// It was over before the studio was started: only its recordings are to be had.
@@ -93,6 +95,7 @@ public struct Plan: Codable, Hashable, Sendable {
         rungs = try read(.rungs, rungs)
         targets = try read(.targets, targets)
         records = try read(.records, records)
+        mayForget = try read(.mayForget, mayForget)
         offersFilms = try read(.offersFilms, offersFilms)
         isOver = try read(.isOver, isOver)
         talk = try read(.talk, talk)

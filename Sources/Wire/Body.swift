@@ -8,7 +8,7 @@ final class Body: Sendable {
     /// The content, in the pieces that it came in.
     let pieces: [Slab]
     /// A stretch of a file behind the pieces.
-    let file: (file: OpenFile, from: Int64, count: Int)?
+    let file: (file: any Readable, from: Int64, count: Int)?
     /// The header fields, in lower case, without `connection`.
     let fields: [(name: String, value: String)]
     /// The status line and fields of HTTP/1.1, up to the empty line.
@@ -19,7 +19,7 @@ final class Body: Sendable {
 
     init(
         _ pieces: [Slab], type: String, cache: String, status: Int = 200, more: [(String, String)] = [],
-        file: (file: OpenFile, from: Int64, count: Int)? = nil, isOpen: Bool = true, hasLength: Bool = true
+        file: (file: any Readable, from: Int64, count: Int)? = nil, isOpen: Bool = true, hasLength: Bool = true
     ) {
         (self.pieces, self.status, self.file) = (pieces, status, file)
         count = pieces.reduce(0) { $0 + $1.count } + (file?.count ?? 0)
@@ -165,6 +165,8 @@ enum Update: Sendable {
     case multivariant(Sheet, plain: Sheet)
     case forget([Name])
     case receiving(Bool)
+    /// Since when there is a past, in milliseconds since 1970, and whether it is over.
+    case past(since: Int64, isEnded: Bool)
     /// All captions so far.
     case captions(Body)
     /// A line for everybody who listens, and whether those who come later get it too.

@@ -19,20 +19,15 @@ final class Booth {
     /// The open segments' parts, to be shared with the segments' files.
     private var parts: [String: Slab] = [:]
     private var plain: [String: ([UInt8], Sheet)] = [:]
+    private var isSlated = false
     private var announced: Announcement?
     private var announcedAt = Instant(milliseconds: 0)
 
     init(_ plan: Plan, _ pump: Pump) {
         (self.plan, self.pump) = (plan, pump)
         broadcast = Broadcast(plan)
-        var recorder: Recorder?
-        if plan.records, let folder = pump.settings.folder {
-            do { recorder = try Recorder(folder: folder + "/recordings", name: plan.name) } catch {
-                pump.log("\(plan.name): \(error)")
-            }
-        }
-        self.recorder = recorder
-        recorder?.tell { [weak pump, name = plan.name] reason in pump?.trouble(in: name, .recordingFailed(reason)) }
+        recorder = pump.vault.map { Recorder($0, name: plan.name) }
+        record()
     }
 
     func start() {
@@ -55,6 +50,7 @@ final class Booth {
         self.plan = plan
         restreamer?.put(plan.targets)
         if plan.rungs != before.rungs { raiseLadder() }
+        record()
     }
 
     private func raiseLadder() {
@@ -97,6 +93,15 @@ final class Booth {
         if let loudness, loudness.helper.condition == .working { pump.take(self, .loudness(loudness.loudness)) }
     }
 
+    /// Slates are not recorded, nor anything where the plan says so.
+    private func record() {
+        recorder?.rest(!plan.records || isSlated)
+        pump.vault?.open(plan.name, mayForget: plan.mayForget)
+    }
+
+    /// The broadcast is over: what is recorded from now on is another recording.
+    func end() { recorder?.end() }
+
     func stop() {
         alarm?.alarm.cancel()
         recorder?.finish()
@@ -128,12 +133,24 @@ final class Booth {
         case .tell(let side, let news): for update in updates(news, side) { post(update, side) }
         case .receiving(let side, let isReceiving): post(.receiving(isReceiving), side)
         case .program(let signal): restreamer?.take(signal)
-        case .phase: announce()
+        case .phase(let phase):
+            isSlated = phase == .slated
+            record()
+            remember(phase)
+            announce()
         case .remark(let remark, let viewer): tell(remark, viewer)
         case .caption(let at, let text): tell(Spoken(at: at.milliseconds, text: text), "caption", key: "caption")
         case .marker(let at, let text): tell(Spoken(at: at.milliseconds, text: text), "marker", key: "marker")
         case .accept, .refuse, .dismiss, .opened, .ended, .fault, .wake: break
         }
+    }
+
+    /// Tells the delivery loops since when there is a past, and whether it still grows.
+    private func remember(_ phase: State.Phase) {
+        let state = broadcast.state(at: Clock.now())
+        guard let opened = state.openedAt else { return }
+        let since = pump.vault?.interrupted(plan.name, at: opened) ?? opened
+        post(.past(since: since, isEnded: phase == .ended))
     }
 
     private func post(_ update: Update, _ side: Broadcast.Side = .program) {
@@ -156,6 +173,7 @@ final class Booth {
 
     private struct Film: Encodable, Equatable {
         var file: String
+        var startedAt: Int64
         var milliseconds: Int64
         var bytes: Int64
     }
@@ -174,7 +192,7 @@ final class Booth {
             startsAt: plan.startsAt, openedAt: state.openedAt, evaluation: plan.evaluation, films: [])
         if plan.offersFilms, state.phase == .ended {
             fresh.films = state.recordings.filter { !$0.isOpen }.map {
-                Film(file: $0.file, milliseconds: $0.milliseconds, bytes: $0.bytes)
+                Film(file: $0.file, startedAt: $0.startedAt, milliseconds: $0.milliseconds, bytes: $0.bytes)
             }
         }
         guard fresh != announced else { return }
@@ -210,11 +228,11 @@ final class Booth {
         switch news {
         case .file(let name, let bytes):
             let slab = Slab.of(bytes)
-            if side == .program { recorder?.take(name, slab) }
+            if side == .program { recorder?.take(name, slab, at: Clock.wall().milliseconds) }
             if name.hasSuffix(".m4s") { parts[name] = slab }
             return [.file(Name(name), .media([slab], type: Booth.type(of: name)))]
-        case .segment(_, let segment):
-            if side == .program { recorder?.settle() }
+        case .segment(let rendition, let segment):
+            if side == .program { recorder?.settle(rendition, segment) }
             let pieces = segment.parts.map { parts.removeValue(forKey: $0.name) ?? .of($0.bytes) }
             return [.file(Name(segment.name), .media(pieces, type: Booth.type(of: segment.name)))]
         case .playlist(let name, let playlist): return [.leaflet(Name(name), leaflet("\(side) \(name)", playlist))]

@@ -266,7 +266,7 @@ final class H2Port: Asker {
         return part.count
     }
 
-    private func fetch(_ id: Int32, _ stream: Stream, _ file: (file: OpenFile, from: Int64, count: Int)) {
+    private func fetch(_ id: Int32, _ stream: Stream, _ file: (file: any Readable, from: Int64, count: Int)) {
         let part = min(file.count - stream.fileDone, 256 << 10)
         let again = Again(self)
         Line.read(file.file, from: file.from + Int64(stream.fileDone), count: part, on: line.loop) { bytes in

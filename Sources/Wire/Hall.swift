@@ -43,6 +43,8 @@ final class Hall {
     private var leaflets: [Name: Leaflet] = [:]
     private var index: (Sheet, plain: Sheet)?
     private var isReceiving = false
+    /// Since when there is a past, in milliseconds since 1970, and whether it is over.
+    private(set) var past: (since: Int64, isEnded: Bool)?
     private var waiting: [Waiting] = []
     private var listening: [Listening] = []
     private var kept: [(kind: String, line: Slab)] = []
@@ -61,6 +63,7 @@ final class Hall {
         case .multivariant(let sheet, let plain): index = (sheet, plain)
         case .forget(let names): for name in names { files[name] = nil }
         case .receiving(let isReceiving): self.isReceiving = isReceiving
+        case .past(let since, let isEnded): past = (since, isEnded)
         case .captions(let body): captions = body
         case .event(let line, let kind, let isKept): tell(line, kind, isKept)
         case .whisper(let line, let viewer):

@@ -18,7 +18,7 @@ final class Line {
     /// A piece that waits to be written.
     private enum Piece {
         case slab(Slab, from: Int)
-        case file(OpenFile, from: Int64, count: Int)
+        case file(any Readable, from: Int64, count: Int)
     }
 
     private enum Phase { case connecting, shaking, open, closing, closed }
@@ -111,7 +111,7 @@ final class Line {
     }
 
     /// Sends a stretch of a file. It is read elsewhere, so that a slow disk stops nobody.
-    func send(_ file: OpenFile, from: Int64, count: Int) {
+    func send(_ file: any Readable, from: Int64, count: Int) {
         guard phase != .closed, phase != .closing, count > 0 else { return }
         queue.append(.file(file, from: from, count: count))
         unsent += count
@@ -344,12 +344,10 @@ final class Line {
 
     /// Reads a stretch of a file elsewhere and answers on the loop; fewer bytes say that the file ends there.
     static func read(
-        _ file: OpenFile, from: Int64, count: Int, on loop: Loop, done: @escaping @Sendable ([UInt8]) -> Void
+        _ file: any Readable, from: Int64, count: Int, on loop: Loop, done: @escaping @Sendable ([UInt8]) -> Void
     ) {
         reading.async {
-            let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
-                filled = max(0, pread(file.number, buffer.baseAddress, count, off_t(from)))
-            }
+            let bytes = file.read(from: from, count: count)
             loop.execute { done(bytes) }
         }
     }

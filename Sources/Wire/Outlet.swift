@@ -28,6 +28,8 @@ final class Outlet: @unchecked Sendable {
 
     let loop: Loop
     let pass: Pass
+    /// The recordings; set before anybody comes.
+    var films: Films?
     private let limit: Int
     private let identity: IdentityShelf
     private(set) weak var pump: Pump?

@@ -19,6 +19,8 @@ final class Pump: @unchecked Sendable {
     let loop: Loop
     let log: @Sendable (String) -> Void
     let settings: Station.Settings
+    /// Where recordings lie; set before anything is opened.
+    var vault: Vault?
     private let outlets: [Outlet]
     private let identity: IdentityShelf
     /// Every broadcast's keys, for a door that must answer elsewhere.
@@ -182,7 +184,10 @@ final class Pump: @unchecked Sendable {
         guard let name = order.name, let booth = booths[name] else {
             return ("ไม่มีการถ่ายทอดชื่อนี้ในห้องส่ง", "There is no broadcast of that name here.")
         }
-        take(booth, .order(order))
+        switch order {
+        case .trim, .erase: return handle(order, booth)
+        default: take(booth, .order(order))
+        }
         tell(booth.broadcast.state(at: Clock.now()), of: booth)
         deliver()
         return nil
@@ -192,6 +197,36 @@ final class Pump: @unchecked Sendable {
     private func tell(_ state: State, of booth: Booth) {
         booth.told = state
         desk?.tell(.state(state))
+    }
+
+    /// What is done with recordings takes its time; when it cannot be done, that is told later.
+    private func handle(_ order: Order, _ booth: Booth) -> (thai: String, english: String)? {
+        guard let vault else { return (Obstacle.unknown.thai, Obstacle.unknown.english) }
+        let refuse: @Sendable (Obstacle) -> Void = { [weak self] obstacle in
+            guard let self else { return }
+            loop.execute {
+                self.desk?.tell(.refused(order, thai: obstacle.thai, english: obstacle.english))
+            }
+        }
+        switch order {
+        case .trim(let name, let recording, let from, let to):
+            vault.cut(recording, of: name, from: from, to: to) {
+                if case .failure(let obstacle) = $0 { refuse(obstacle) }
+            }
+        case .erase(let name, let recording):
+            vault.erase(recording, of: name) { if let obstacle = $0 { refuse(obstacle) } }
+        default: break
+        }
+        return nil
+    }
+
+    /// What lies on the disk is no longer what it was; called from anywhere.
+    func recordings(in name: String) {
+        loop.execute {
+            guard let booth = self.booths[name], let vault = self.vault else { return }
+            self.take(booth, .recordings(vault.recordings(of: name), freeBytes: vault.freeBytes))
+            self.deliver()
+        }
     }
 
     /// A viewer wrote something. Answers why it is not taken.
@@ -252,6 +287,7 @@ final class Pump: @unchecked Sendable {
                 desk?.tell(.opened(name: booth.plan.name, at: at.milliseconds))
                 log("\(booth.plan.name): on air")
             case .ended:
+                booth.end()
                 desk?.tell(.ended(booth.broadcast.state(at: Clock.now())))
                 log("\(booth.plan.name): over")
             case .fault(let fault): log("\(booth.plan.name): \(fault.thai) · \(fault.english)")

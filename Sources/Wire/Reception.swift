@@ -33,7 +33,10 @@ extension Outlet {
         case .preview(let name, let ticket, let thing):
             guard let house = houses[name] else { return asker.send(.notFound, to: number) }
             guard isGood(ticket, .preview, house.plan) else { return asker.send(.noTicket, to: number) }
-            stream(house.preview, thing, request, asker, number)
+            switch thing {
+            case .past, .film: film(house, thing, request, asker, number)
+            default: stream(house.preview, thing, request, asker, number)
+            }
         case .captions: asker.send(Outlet.notAllowed, to: number)
         case .nothing: asker.send(.notFound, to: number)
         }
@@ -120,7 +123,13 @@ extension Outlet {
         switch thing {
         case .events: house.program.listen(asker, number: number, viewer: viewer)
         case .captions: asker.send(house.program.captions, to: number)
-        case .past, .film: film(house, thing, request, asker, number)
+        case .past, .film:
+            guard isOffered(thing, by: house) else { return asker.send(.notFound, to: number) }
+            // Whoever looks back while it goes on is watching.
+            if case .film(_, "media.mp4") = thing, house.program.past?.isEnded == false {
+                house.program.seen[viewer] = loop.now
+            }
+            film(house, thing, request, asker, number)
         case .remarks: asker.send(Outlet.notAllowed, to: number)
         case .index, .playlist, .file:
             if case .file = thing { house.program.seen[viewer] = loop.now }
@@ -145,7 +154,28 @@ extension Outlet {
     private func film(
         _ house: House, _ thing: Route.Thing, _ request: Request, _ asker: any Asker, _ number: UInt32
     ) {
+        let (seat, loop, name) = (Seat(asker, number), loop, house.plan.name)
+        let done: @Sendable (Body) -> Void = { body in loop.execute { seat.asker.send(body, to: seat.number) } }
+        switch thing {
+        case .past:
+            guard let films, let past = house.program.past else { break }
+            return films.past(of: name, since: past.since, isEnded: past.isEnded, zips: request.zips, done: done)
+        case .film(let file, let part):
+            let ask = FilmAsk(broadcast: name, file: file, name: part, FilmAsk.Conditions(request))
+            guard let films, let ask else { break }
+            return films.answer(ask, done: done)
+        default: break
+        }
         asker.send(.notFound, to: number)
+    }
+
+    /// Whether the audience may have it: while the broadcast goes on, its own past; after it, what the plan offers.
+    private func isOffered(_ thing: Route.Thing, by house: House) -> Bool {
+        if house.plan.offersFilms { return true }
+        guard let past = house.program.past, !past.isEnded else { return false }
+        guard case .film(let file, let part) = thing else { return true }
+        guard let name = RecordingName(file) else { return false }
+        return part == "media.mp4" && Films.isPast(name, since: past.since)
     }
 
     // MARK: What comes in

@@ -54,7 +54,7 @@ enum Route: Hashable {
         case (3, "live"): self = Thing(words.dropFirst(2)).map { .walkIn(broadcast: String(words[2]), $0) } ?? .nothing
         case (5..., "live") where words[3] == "v":
             self = Thing(words.dropFirst(4)).map { .live(broadcast: String(words[2]), pass: words[4], $0) } ?? .nothing
-        case (5, "live") where words[3] == "preview":
+        case (5..., "live") where words[3] == "preview":
             self =
                 Thing(words.dropFirst(4)).map { .preview(broadcast: String(words[2]), ticket: words[4], $0) }
                 ?? .nothing

@@ -25,8 +25,14 @@ final class Slab: @unchecked Sendable {
     var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: base, count: count) }
 }
 
+/// Something on the disk that stretches are sent of.
+protocol Readable: AnyObject, Sendable {
+    /// So many bytes from there; fewer when there are no more. May take its time: never called on a loop.
+    func read(from offset: Int64, count: Int) -> [UInt8]
+}
+
 /// A file that is open for as long as somebody sends from it.
-final class OpenFile: Sendable {
+final class OpenFile: Readable {
     let number: Int32
 
     init?(_ path: String) {
@@ -35,4 +41,6 @@ final class OpenFile: Sendable {
     }
 
     deinit { close(number) }
+
+    func read(from offset: Int64, count: Int) -> [UInt8] { RecordingFile.read(number, offset, count) }
 }

@@ -54,6 +54,8 @@ public final class Station: Sendable {
         public var certificate: (chain: String, key: String)?
         /// Recordings are written below it; nil records nothing.
         public var folder: String?
+        /// How many bytes the recordings may have; what is more goes, oldest first, where a plan allows it.
+        public var recordingBytes: Int64?
         /// How many viewers' connections may be open at once.
         public var viewerConnections = 20_000
         /// How many encoders' connections may be open at once.
@@ -93,6 +95,15 @@ public final class Station: Sendable {
         let outlets = delivery.map { Outlet(loop: $0, pass: pass, limit: share, identity: identity) }
         let pump = Pump(settings, loop: media, outlets: outlets, identity: identity)
         (self.outlets, self.pump) = (outlets, pump)
+        if let folder = settings.folder {
+            let vault = try Vault(
+                folder: folder + "/recordings", budgetBytes: settings.recordingBytes,
+                changed: { [weak pump] in pump?.recordings(in: $0) },
+                trouble: { [weak pump] in pump?.trouble(in: $0, $1) })
+            let films = Films(vault)
+            pump.vault = vault
+            for outlet in outlets { outlet.films = films }
+        }
         for outlet in outlets { outlet.start(pump) }
         doors = Bulletin.Doors(
             http: try Station.open(settings.http, outlets, isSecure: false),

@@ -33,19 +33,46 @@ import Testing
         let (play, said) = try await tool(
             "ffmpeg", ["-v", "error", "-xerror", "-i", address.absoluteString, "-t", "3", "-f", "null", "-"], folder)
         #expect(play == 0 && said == "", "\(said)")
+        let past = address.deletingLastPathComponent().path + "/past.m3u8"
+        let earlier = try await studio.wait(for: past).text
+        #expect(PlaylistRules.breaches(in: earlier) == [])
         let metrics = try await studio.get("/metrics").text
         #expect(metrics.contains("sanyan_broadcast_receiving{broadcast=\"hall\"} 1\n"))
         #expect(metrics.contains("sanyan_broadcast_viewers{broadcast=\"hall\"} 1\n"), "\(metrics)")
         #expect(metrics.contains("sanyan_broadcast_viewers{broadcast=\"annex\"} 0\n"))
 
+        let (back, words) = try await tool(
+            "ffmpeg",
+            [
+                "-v", "error", "-xerror", "-live_start_index", "0", "-i", studio.http + past, "-t", "3", "-f", "null",
+                "-",
+            ], folder)
+        #expect(back == 0 && words == "", "\(words)")
+        let later = try await studio.get(past).text
+        #expect(PlaylistRules.breaches(in: later, after: earlier) == [])
+
         studio.child.signal(SIGKILL)
         _ = await studio.child.end(withinSeconds: 5)
         encoder.signal(SIGKILL)
         _ = await encoder.end(withinSeconds: 5)
-        let recordings = folder.appending(path: "data/recordings")
+        try await repaired(in: folder)
+    }
+
+    /// The studio is started again where it was killed: what it had recorded is whole, and finished.
+    private func repaired(in folder: URL) async throws {
+        let studio = try await Studio(in: folder)
+        let recordings = folder.appending(path: "data/recordings/hall")
         let files = try FileManager.default.contentsOfDirectory(atPath: recordings.path)
         #expect(files.count == 1)
         let file = recordings.appending(path: files.first ?? "none")
+        var mode: Int?
+        for _ in 0..<100 where mode != 0o440 {
+            try await Task.sleep(for: .milliseconds(50))
+            mode = try FileManager.default.attributesOfItem(atPath: file.path)[.posixPermissions] as? Int
+        }
+        #expect(mode == 0o440)
+        studio.child.signal(SIGTERM)
+        _ = await studio.child.end(withinSeconds: 5)
         let (probe, words) = try await tool(
             "ffprobe", ["-v", "error", "-show_entries", "stream=codec_name", "-of", "csv=p=0", file.path], folder)
         #expect(probe == 0)

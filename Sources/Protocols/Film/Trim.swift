@@ -14,6 +14,8 @@ public struct Trim: Sendable {
     private var upcoming: Int
     private var sequence: UInt32 = 0
     private var isBegun = false
+    /// Whether `next` ended because the recording is no longer what it was.
+    public private(set) var isBroken = false
 
     /// Sound may come so many fragments before or after its picture.
     private static let soundReach = 32
@@ -70,16 +72,21 @@ public struct Trim: Sendable {
         while fragments.contains(upcoming) {
             let number = upcoming
             upcoming += 1
-            guard var pictures = try gathered(index.lead, in: number...number, times, read) else { return nil }
+            guard var pictures = try gathered(index.lead, in: number...number, times, read) else { return broken() }
             // Nothing of it is wanted.
             guard let first = pictures.frames.first else { continue }
-            guard var sounds = try soundsBeside(number, read) else { return nil }
+            guard var sounds = try soundsBeside(number, read) else { return broken() }
             pictures.move(by: -times.lowerBound)
             if let track = index.sound { sounds.move(by: -soundTime(times.lowerBound, track)) }
             sequence &+= 1
             let shape = FragmentShape(sequence: sequence, runs: [pictures, sounds].compactMap(\.shape))
             return [.bytes((reference(number, first) + shape.head)[...])] + pictures.ranges + sounds.ranges
         }
+        return nil
+    }
+
+    private mutating func broken() -> [Piece]? {
+        isBroken = true
         return nil
     }
 

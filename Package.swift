@@ -52,7 +52,8 @@ let package = Package(
         .target(
             name: "Wire",
             dependencies: [
-                "Studio", "Media", "RTMP", "FMP4", "MPEGTS", "Matroska", "HLS", "Film", "HTTP", "SRT", "Secure", "CLinux",
+                "Studio", "Media", "RTMP", "FMP4", "MPEGTS", "Matroska", "HLS", "Film", "HTTP", "SRT", "Secure",
+                "CLinux",
                 "CSRT", "CZlib", "CNGHTTP2",
             ],
             exclude: ["Scripts", "Slates", "Styles", "Templates"],
@@ -123,6 +124,8 @@ let package = Package(
         .testTarget(
             name: "StudioTests", dependencies: ["Studio", "Media", "RTMP", "FMP4", "HLS", "Footage"],
             swiftSettings: house),
+        .testTarget(name: "HTTPTests", dependencies: ["HTTP"], swiftSettings: house),
+        .testTarget(name: "WireTests", dependencies: ["Wire", "HTTP", "Secure"], swiftSettings: house),
         .testTarget(name: "DeskTests", dependencies: ["Desk", "Rehearsal"], swiftSettings: house),
         .testTarget(name: "SecureTests", dependencies: ["Secure"], swiftSettings: house),
         .testTarget(

@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <netdb.h>
 #include <pthread.h>
+#include <signal.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sched.h>
@@ -40,6 +41,15 @@ int cs_epoll_wait(int epoll, struct cs_event *events, int most, int milliseconds
 }
 
 void cs_name_thread(const char *name) { pthread_setname_np(pthread_self(), name); }
+
+void cs_prepare(void) {
+    struct rlimit files;
+    if (getrlimit(RLIMIT_NOFILE, &files) == 0) {
+        files.rlim_cur = files.rlim_max;
+        setrlimit(RLIMIT_NOFILE, &files);
+    }
+    signal(SIGPIPE, SIG_IGN);
+}
 
 void cs_prefer_thread(void) { setpriority(PRIO_PROCESS, 0, -10); }
 

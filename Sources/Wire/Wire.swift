@@ -82,6 +82,7 @@ public final class Station: Sendable {
     /// Starts listening.
     /// - Throws: what the system says when an address cannot be had or a certificate not be read.
     public init(_ settings: Settings) throws {
+        cs_prepare()
         let identity = IdentityShelf(try Station.identity(settings))
         self.identity = identity
         let key = try settings.folder.map { folder in

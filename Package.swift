@@ -167,7 +167,7 @@ let package = Package(
             name: "IntegrationTests",
             dependencies: [
                 "Archive", "Desk", "Stagehands", "HLS", "Media", "RTMP", "Footage", "Secure", "Studio", "Wire", "Film",
-                "FMP4",
+                "FMP4", "MPEGTS", "Matroska",
             ],
             swiftSettings: house),
         .testTarget(

@@ -9,11 +9,12 @@ cd "$(dirname "$0")/.."
 needed=(
     libsqlite3-dev libsodium-dev libqrencode-dev zlib1g-dev libssl-dev libnghttp2-dev libsrt-openssl-dev pkg-config  # to build
     weasyprint fonts-thai-tlwg fonts-tlwg-laksaman fonts-tlwg-loma  # to print papers
+    ffmpeg  # for the studio's ladder, loudness meter and pictures
 )
 tests=no
 case "${1:-}" in
     "") ;;
-    --tests) tests=yes; needed+=(chromium ffmpeg poppler-utils zbar-tools python3-venv) ;;
+    --tests) tests=yes; needed+=(chromium poppler-utils zbar-tools python3-venv) ;;
     *) echo "usage: scripts/setup.sh [--tests]" >&2; exit 2 ;;
 esac
 

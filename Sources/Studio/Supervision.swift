@@ -4,10 +4,10 @@ public import Media
 /// When a program that works beside us is started, given up and started again.
 ///
 /// It begins at once when it is wanted; each time it dies it waits a little longer; a minute of good work makes up for
-/// everything. One that is fed and gives nothing back is ended, and counts as dead.
+/// everything. One that is fed, and fed, and gives nothing back is ended, and counts as dead.
 ///
 /// After every `take`, ask `next` until it answers `.wake`.
-public struct Supervision: Hashable, Sendable {
+public struct Supervision: Sendable {
     /// One thing that happened.
     public enum Input: Hashable, Sendable {
         /// There is work for it, or no longer.
@@ -47,8 +47,8 @@ public struct Supervision: Hashable, Sendable {
     private let patienceMilliseconds: Int64
     private var stage = Stage.resting
     private var deaths = 0
-    /// Since when it owes something for what it was given.
-    private var owesSince: Instant?
+    /// When it was first and last given something for which nothing came back.
+    private var owes: (first: Instant, last: Instant)?
     private var outputs: [Output] = []
 
     /// Of the program that people know by this name; fed, it must give something back within so many milliseconds.
@@ -74,13 +74,15 @@ public struct Supervision: Hashable, Sendable {
             outputs.append(.stop)
             rest()
         case (.want(false), .waiting): rest()
-        case (.fed, .running): owesSince = owesSince ?? now
+        case (.fed, .running): owes = (owes?.first ?? now, now)
         case (.gave, .running(let since)):
-            owesSince = nil
+            owes = nil
             stage = .running(worksSince: since ?? now)
         case (.died(let reason), .running(let since)): wait(because: reason, since, now)
         case (.time, .running(let since)):
             guard let due, now >= due else { return }
+            // It keeps back the last that it was given, for ever if nothing follows.
+            guard let owes, owes.last >= owes.first.later(by: patienceMilliseconds / 2) else { return self.owes = nil }
             outputs.append(.stop)
             wait(because: Supervision.silent(patienceMilliseconds), since, now)
         case (.time, .waiting(let until, _)): if now >= until { start() }
@@ -94,25 +96,25 @@ public struct Supervision: Hashable, Sendable {
     private var due: Instant? {
         switch stage {
         case .resting: nil
-        case .running: owesSince?.later(by: patienceMilliseconds)
+        case .running: owes?.first.later(by: patienceMilliseconds)
         case .waiting(let until, _): until
         }
     }
 
     private mutating func start() {
         stage = .running(worksSince: nil)
-        owesSince = nil
+        owes = nil
         outputs.append(.start)
     }
 
-    private mutating func rest() { (stage, deaths, owesSince) = (.resting, 0, nil) }
+    private mutating func rest() { (stage, deaths, owes) = (.resting, 0, nil) }
 
     private mutating func wait(because reason: String, _ worksSince: Instant?, _ now: Instant) {
         if let worksSince, now >= worksSince.later(by: Supervision.goodMilliseconds) { deaths = 0 }
         let pauses = Supervision.pausesMilliseconds
         stage = .waiting(until: now.later(by: pauses[min(deaths, pauses.count - 1)]), reason: reason)
         deaths += 1
-        owesSince = nil
+        owes = nil
     }
 
     private static func silent(_ milliseconds: Int64) -> String {

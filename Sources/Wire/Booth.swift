@@ -70,6 +70,11 @@ final class Booth {
 
     /// The publisher that was let in says something of its tracks.
     func hear(_ signal: Signal, from number: PublisherNumber) {
+        if number != publisher {
+            // Another took over: its clock is another, though its configuration may be the same.
+            ladder?.leave()
+            loudness?.leave()
+        }
         publisher = number
         pump.take(self, .signal(number, signal))
         ladder?.take(signal)

@@ -11,6 +11,9 @@
 //     once per read.
 //   One restreamer for each broadcast, on the pump's loop: a connection to every other server that shall have it, each
 //     with a bounded queue of its own; host names are looked up elsewhere.
+//   Programs beside us (`Children`), each a supervised ffmpeg fed through a bounded queue and humbler than we are: a
+//     ladder of smaller pictures, a decoder for the loudness meter, the pictures of finished recordings. Without an
+//     ffmpeg all of them say so, and everything else works.
 //   One recorder for each broadcast, on a queue of its own: a slow disk stops nobody.
 //
 // No key, no ticket and no pass is ever logged.

@@ -90,16 +90,18 @@ import Testing
         watch.take(.want(true))
         watch.pass(3_600_000)
         #expect(watch.stops == [])
-        let fed = watch.now.milliseconds
         watch.take(.fed)
         watch.pass(10_000)
         watch.take(.fed)
         watch.take(.gave)
-        watch.take(.fed)
-        watch.pass(19_999)
+        let fed = watch.now.milliseconds
+        for _ in 0..<4 {
+            watch.take(.fed)
+            watch.pass(4_999)
+        }
         #expect(watch.stops == [])
-        watch.pass(1)
-        #expect(watch.stops == [fed + 30_000])
+        watch.pass(4)
+        #expect(watch.stops == [fed + 20_000])
         #expect(
             watch.supervision.helper
                 == State.Helper(
@@ -107,7 +109,24 @@ import Testing
                     reason: "ไม่ทำงานต่อภายใน 20 วินาที · It gave nothing for 20 s"))
         watch.take(.died(reason: "of what was ended"))
         watch.pass(1_000)
-        #expect(watch.starts == [1_000, fed + 31_000])
+        #expect(watch.starts == [1_000, fed + 21_000])
+    }
+
+    @Test("the last that it was given may stay with it, when nothing follows") func keeps() {
+        var watch = Watch()
+        watch.take(.want(true))
+        watch.take(.gave)
+        watch.take(.fed)
+        watch.pass(9_999)
+        watch.take(.fed)
+        watch.pass(3_600_000)
+        #expect(watch.stops == [])
+        #expect(watch.wake == nil)
+        watch.take(.fed)
+        watch.pass(10_000)
+        watch.take(.fed)
+        watch.pass(10_000)
+        #expect(watch.stops.count == 1)
     }
 
     @Test("no longer wanted, it is ended; wanted again, all is forgiven") func unwanted() {

@@ -33,6 +33,7 @@ final class Pump: @unchecked Sendable {
     private var parting: [any Encoder] = []
     private var desk: DeskPort?
     private var srt: SRTPort?
+    private var gallery: Gallery?
 
     init(_ settings: Station.Settings, loop: Loop, outlets: [Outlet], identity: IdentityShelf) {
         (self.settings, self.loop, self.outlets, self.identity) = (settings, loop, outlets, identity)
@@ -42,6 +43,7 @@ final class Pump: @unchecked Sendable {
     func start() {
         loop.execute {
             self.loop.every(1_000) { [weak self] in self?.tick() }
+            self.gallery = self.vault.map { Gallery($0, on: self.loop, log: self.log) }
             if let path = self.settings.desk { self.desk = DeskPort(path, self) }
         }
     }
@@ -58,6 +60,7 @@ final class Pump: @unchecked Sendable {
         for encoder in encoders.values { encoder.hangUp() }
         encoders = [:]
         for booth in booths.values { booth.stop() }
+        gallery = nil
     }
 
     // MARK: Encoders
@@ -224,6 +227,7 @@ final class Pump: @unchecked Sendable {
     func recordings(in name: String) {
         loop.execute {
             guard let booth = self.booths[name], let vault = self.vault else { return }
+            self.gallery?.visit(name)
             self.take(booth, .recordings(vault.recordings(of: name), freeBytes: vault.freeBytes))
             self.deliver()
         }

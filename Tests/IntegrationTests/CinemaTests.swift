@@ -93,6 +93,13 @@ import Testing
             let tail = try house.fetch(door + house.film, protocols + ["-r", "5000-"])
             #expect(Array(download.bytes[..<5_000]) + tail.bytes == download.bytes)
         }
+        // Its pictures are drawn as soon as it is found.
+        var poster = try house.fetch(door + "poster.jpg")
+        for _ in 0..<200 where !poster.head.hasPrefix("http/1.1 200") {
+            try await Task.sleep(for: .milliseconds(50))
+            poster = try house.fetch(door + "poster.jpg")
+        }
+        #expect(Array(poster.bytes.prefix(3)) == [0xFF, 0xD8, 0xFF])
         let probe = try MediaFiles.run(
             "ffmpeg", ["-v", "warning", "-xerror", "-i", door + house.film, "-f", "null", "-"], in: house.room.folder)
         #expect(probe.err == "")

@@ -193,7 +193,7 @@ import Testing
             #expect(PlaylistRules.breaches(in: later, after: earlier) == [])
         }
         let last = try #require(states.last)
-        let files = room.files()
+        let files = room.vault.recordings(of: "hall").map(\.file)
         #expect(files.count == 2)
         for file in files { #expect(last.contains("#EXT-X-MAP:URI=\"films/\(file)/media.mp4\",BYTERANGE=")) }
         #expect(last.hasSuffix("#EXT-X-ENDLIST\n"))

@@ -28,7 +28,7 @@ final class Vault: Sendable {
 
     private struct Books {
         var books: [String: Book] = [:]
-        var erased: (@Sendable (RecordingName, String) -> Void)?
+        var erased: [@Sendable (RecordingName, String) -> Void] = []
         var freeBytes: Int64?
     }
 
@@ -107,7 +107,7 @@ final class Vault: Sendable {
 
     /// Tells of every recording that is deleted, so that nobody keeps it open.
     func tellErased(_ tell: @escaping @Sendable (RecordingName, String) -> Void) {
-        books.withLock { $0.erased = tell }
+        books.withLock { $0.erased.append(tell) }
     }
 
     /// When that began which a broadcast at `wall` goes on with, because the program ended in the middle of it and was
@@ -123,12 +123,27 @@ final class Vault: Sendable {
             books.books[name]?.recordings[file] = nil
             return books.erased
         }
-        erased?(file, name)
+        for tell in erased { tell(file, name) }
         changed(name)
     }
 
     /// Something went wrong with a broadcast's recording.
     func tell(_ fault: Fault, of name: String) { trouble(name, fault) }
+
+    /// Answers with the finished recordings that have no pictures yet, and how long they are.
+    func undrawn(_ name: String, done: @escaping @Sendable ([(path: String, milliseconds: Int64)]) -> Void) {
+        queue.async {
+            let finished = self.recordings(of: name).filter { !$0.isOpen && $0.milliseconds > 0 }
+            let folder = self.folder(of: name)
+            done(
+                finished.compactMap { recording in
+                    guard let file = RecordingName(recording.file),
+                        access("\(folder)/\(file.beside("sprite.vtt"))", F_OK) != 0
+                    else { return nil }
+                    return ("\(folder)/\(file.text)", recording.milliseconds)
+                })
+        }
+    }
 
     // MARK: At the beginning
 

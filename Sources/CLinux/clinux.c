@@ -51,6 +51,12 @@ void cs_prepare(void) {
     signal(SIGPIPE, SIG_IGN);
 }
 
+int cs_most_files(void) {
+    struct rlimit files;
+    if (getrlimit(RLIMIT_NOFILE, &files) != 0) return 1024;
+    return files.rlim_cur > 1 << 20 ? 1 << 20 : (int)files.rlim_cur;
+}
+
 void cs_prefer_thread(void) { setpriority(PRIO_PROCESS, 0, -10); }
 
 int cs_bell(void) { return eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK); }

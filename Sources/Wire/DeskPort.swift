@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import CLinux
+import Media
 import Studio
 
 /// The studio's line to the desk: a Unix socket that the desk listens at, orders in, bulletins out, one line of JSON each.
@@ -25,6 +26,8 @@ final class DeskPort {
     }
 
     var isOpen: Bool { line != nil }
+    /// Since when the desk has been away; nil while it is there.
+    private(set) var awaySince: Int64?
 
     func stop() {
         isStopped = true
@@ -49,6 +52,7 @@ final class DeskPort {
         guard !isStopped else { return }
         let file = cs_unix(path, 0)
         guard file >= 0 else { return callLater() }
+        awaySince = nil
         let line = Line(file, peer: "", on: pump.loop)
         line.onBytes = { [unowned self] in take($0) }
         line.onClosed = { [unowned self] in
@@ -64,6 +68,7 @@ final class DeskPort {
     }
 
     private func callLater() {
+        if awaySince == nil { awaySince = pump.loop.now.milliseconds }
         pump.loop.after(1_000) { [weak self] in self?.call() }
     }
 

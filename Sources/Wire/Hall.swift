@@ -139,7 +139,8 @@ final class Hall {
     /// Somebody listens: gets everything that is kept, then what comes.
     func listen(_ asker: any Asker, number: UInt32, viewer: UInt64) {
         asker.open(Hall.eventStream, to: number)
-        for one in kept { guard asker.push(one.line, to: number) else { return } }
+        let past = kept.flatMap { Array($0.line.bytes) }
+        if !past.isEmpty { guard asker.push(.of(past), to: number) else { return } }
         listening.append(Listening(asker: asker, number: number, viewer: viewer))
     }
 

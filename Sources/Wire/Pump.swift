@@ -300,9 +300,18 @@ final class Pump: @unchecked Sendable {
         }
     }
 
+    /// A studio without a desk, an encoder or anything on air is nobody's.
+    private func lookForTheDesk(_ now: Instant) {
+        guard let since = desk?.awaySince, now.milliseconds - since > 60_000, encoders.isEmpty,
+            !booths.values.contains(where: { [.onAir, .slated].contains($0.broadcast.state(at: now).phase) })
+        else { return }
+        settings.abandoned()
+    }
+
     /// Once a second: what the desk and the audience are told of how it is.
     private func tick() {
         let now = Clock.now()
+        lookForTheDesk(now)
         for booth in booths.values {
             booth.tick()
             let state = booth.broadcast.state(at: now)

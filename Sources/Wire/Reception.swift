@@ -29,7 +29,10 @@ extension Outlet {
         case .walkIn(let name, let thing):
             guard let house = houses[name] else { return asker.send(.notFound, to: number) }
             guard house.plan.door == .open else { return asker.send(.noTicket, to: number) }
-            live(house, Pass.number(peer + " " + request.agent), thing, request, asker, number)
+            // A proxy on this machine says who it asks for.
+            let isProxied = peer == "127.0.0.1" || peer == "::1"
+            let address = isProxied && !request.forwardedFor.isEmpty ? request.forwardedFor : peer
+            live(house, Pass.number(address + " " + request.agent), thing, request, asker, number)
         case .preview(let name, let ticket, let thing):
             guard let house = houses[name] else { return asker.send(.notFound, to: number) }
             guard isGood(ticket, .preview, house.plan) else { return asker.send(.noTicket, to: number) }

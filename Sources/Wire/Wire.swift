@@ -65,6 +65,8 @@ public final class Station: Sendable {
         public var encoderConnections = 64
         /// How many threads serve viewers.
         public var deliveryThreads = max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)) - 1)
+        /// The desk has been away for long and nothing is on air: whoever started the studio may end it.
+        public var abandoned: @Sendable () -> Void = {}
         /// Where faults and comings and goings are told, one line each.
         public var log: @Sendable (String) -> Void = { _ in }
 
@@ -95,7 +97,9 @@ public final class Station: Sendable {
         let pass = Pass(key: key ?? Token.randomBytes(32))
         media = try Loop("media", isUrgent: true)
         delivery = try (0..<settings.deliveryThreads).map { try Loop("delivery-\($0)") }
-        let share = max(1, settings.viewerConnections / delivery.count)
+        // A door that takes more than the system lets it would knock its head against it for ever.
+        let most = min(settings.viewerConnections, max(16, Int(cs_most_files()) - 512))
+        let share = max(1, most / delivery.count)
         let outlets = delivery.map { Outlet(loop: $0, pass: pass, limit: share, identity: identity) }
         let pump = Pump(settings, loop: media, outlets: outlets, identity: identity)
         (self.outlets, self.pump) = (outlets, pump)

@@ -90,6 +90,7 @@ struct StudioCommand: AsyncParsableCommand {
         guard https == nil && rtmps == nil || settings.certificate != nil else {
             throw ValidationError("TLS wants --certificate and --certificate-key")
         }
+        settings.abandoned = { kill(getpid(), SIGTERM) }
         settings.log = { Voice.complain($0) }
         return settings
     }

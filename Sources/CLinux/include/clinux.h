@@ -26,6 +26,8 @@ int cs_epoll_change(int epoll, int operation, int file, uint32_t interest, uint6
 int cs_epoll_wait(int epoll, struct cs_event *events, int most, int milliseconds);
 /// What a server wants of its process: as many open files as it may have, and no signal for a peer that has gone.
 void cs_prepare(void);
+/// How many files this process may have open.
+int cs_most_files(void);
 int cs_bell(void);
 void cs_name_thread(const char *name);
 /// Asks for nice -10 for the calling thread alone; without the right to it nothing happens.

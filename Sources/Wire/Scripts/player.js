@@ -1,171 +1,234 @@
 // SPDX-License-Identifier: Apache-2.0
-// Low-latency HLS on Media Source Extensions: blocking reload, parts as they are listed, gentle catching up.
-import { media, variant } from "./playlist.js";
+// @ts-check
+// The player on Media Source Extensions: opens shows one after the other, and does with them what it is told.
+import { aloud } from "./aloud.js";
+import { Climb } from "./climb.js";
+import { Unplayable } from "./codecs.js";
+import { Patience, isAborted } from "./line.js";
+import { remedy } from "./remedy.js";
+import { View } from "./view.js";
 
-const video = document.querySelector("#picture");
-const state = document.querySelector("#state");
-const latencyText = document.querySelector("#latency");
-const goLive = document.querySelector("#go-live");
-const sound = document.querySelector("#sound");
-const token = Array.from(crypto.getRandomValues(new Uint8Array(12)), (b) => b.toString(16).padStart(2, "0")).join("");
-const base = new URL(`${video.dataset.live}v/${token}/`, location.href);
-const Source = window.ManagedMediaSource ?? window.MediaSource;
+/** @typedef {import("./course.js").Wish} Wish */
+/** @typedef {import("./view.js").State} State */
+const mostMistakes = 4;
 
-const say = (word) => { state.textContent = state.dataset[word]; };
-const pause = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds));
+export class Player extends View {
+  /** @type {Wish} */
+  #wish = { kind: "live", holdBack: 3 };
+  #stop = new AbortController();
+  #mistakes = { count: 0, since: 0 };
+  /** @type {Error | null} */
+  #failure = null;
+  #patience = new Patience();
+  #wake = () => {};
+  #climb = new Climb(this);
+  #say = { state: (/** @type {State} */ state) => this.is(state), offer: () => this.tell("offer") };
 
-/** Where the stream was listed to, on the video's own clock, and when that was known. */
-const edge = { time: NaN, at: 0, behind: 1.5, extra: 0 };
-
-/** Fetches until it is there: the studio may begin, or come back, at any time. */
-async function fetched(uri, attempts = Infinity) {
-  for (let attempt = 0; attempt < attempts; attempt += 1) {
-    try {
-      const answer = await fetch(uri);
-      if (answer.ok) return answer;
-      if (answer.status === 404 && attempts !== Infinity) return null;
-    } catch { /* No connection: what follows waits for one. */ }
-    await pause(Math.min(4000, 500 + attempt * 250));
+  /**
+   * @param {HTMLVideoElement} video
+   * @param {import("./line.js").Line} line
+   * @param {import("./view.js").Broadcast | import("./view.js").Film} work
+   */
+  constructor(video, line, work) {
+    super(video, line, work);
+    for (const name of ["waiting", "playing", "ended", "seeked"]) video.addEventListener(name, () => this.#step());
+    video.addEventListener("play", () => this.#resumed());
+    video.addEventListener("pause", () => this.#paused());
+    video.addEventListener("seeking", () => { if (this.show?.hasBegun) this.show.follow(); });
+    video.addEventListener("error", () => { if (video.error && this.show) this.#fail(video.error.message); });
+    setInterval(() => this.#step(), 200);
   }
-  return null;
-}
 
-/** One source buffer, and one thing at a time done to it. */
-class Track {
-  constructor(source, type) {
-    this.buffer = source.addSourceBuffer(type);
-    this.map = "";
-  }
-  done(act) {
-    return new Promise((resolve, reject) => {
-      this.buffer.addEventListener("updateend", resolve, { once: true });
-      this.buffer.addEventListener("error", () => reject(new Error("append")), { once: true });
-      act();
-    });
-  }
-  async append(bytes) {
-    try {
-      await this.done(() => this.buffer.appendBuffer(bytes));
-    } catch (error) {
-      if (error.name !== "QuotaExceededError") throw error;
-      await this.trim(5);
-      await this.done(() => this.buffer.appendBuffer(bytes));
+  // What can be done to it
+
+  /** Plays, again and again. */
+  async start() {
+    for (;;) {
+      const stop = this.#stop = new AbortController();
+      try {
+        /** @type {import("./broadcast.js").Hooks} */
+        const hooks = {
+          time: () => (this.show?.hasBegun ? this.video.currentTime : NaN), goal: () => (this.follows ? 20 : 40),
+          ontake: (taken) => this.#climb.took(taken, stop.signal),
+          onGap: this.#climb.gap.bind(this.#climb), isHopeless: this.#climb.isHopeless.bind(this.#climb),
+        };
+        this.show = await this.work.open(this.video, this.#wish, this.height, hooks, stop, this.#say);
+        if (this.show) {
+          this.tell("open");
+          if (this.wants) this.play();
+          await this.show.run();
+        } else await this.#rest("ended");
+      } catch (error) {
+        const failure = this.#failure;
+        this.#failure = null;
+        if (failure || !isAborted(error)) await this.#mend(failure ?? error);
+      }
+      stop.abort();
+      this.show = null;
     }
   }
-  async trim(keep) {
-    const ranges = this.buffer.buffered;
-    const until = video.currentTime - keep;
-    if (ranges.length && ranges.start(0) < until - 5) await this.done(() => this.buffer.remove(0, until));
+
+  /** Something may have changed: tries what it waits for. */
+  knock() {
+    this.#wake();
+    this.work.door.knock();
   }
-}
 
-function liveTime() { return edge.time + (performance.now() - edge.at) / 1000; }
-function wanted() { return edge.behind + edge.extra; }
-
-function jumpToLive() {
-  const ranges = video.buffered;
-  if (!ranges.length) return;
-  const end = ranges.end(ranges.length - 1);
-  video.currentTime = Math.max(ranges.start(ranges.length - 1), Math.min(end - 0.1, liveTime() - wanted()));
-  video.play().catch(() => {});
-}
-
-/** Four times a second: shows how far behind it is, and closes the distance without anybody hearing it. */
-function keepUp() {
-  if (Number.isNaN(edge.time) || !video.buffered.length) return;
-  const ranges = video.buffered;
-  for (let i = 0; i < ranges.length; i += 1) {
-    // Between two publications there may be a hole: over it, once there is something behind it.
-    if (video.currentTime < ranges.start(i) && (i === 0 || video.currentTime >= ranges.end(i - 1) - 0.15)) {
-      video.currentTime = ranges.start(i) + 0.01;
-    }
+  play() {
+    this.wants = true;
+    aloud(this);
   }
-  const behind = liveTime() - video.currentTime;
-  latencyText.textContent = latencyText.dataset.words.replace("{}", behind.toFixed(1));
-  video.dataset.latency = behind.toFixed(3);
-  goLive.disabled = behind < wanted() + 3;
-  if (video.paused) return;
-  if (behind > wanted() + 0.4 && behind < wanted() + 6) video.playbackRate = 1.05;
-  else if (behind < wanted() + 0.1 || behind >= wanted() + 6) video.playbackRate = 1;
-}
 
-async function follow(source) {
-  const index = await fetched(new URL("index.m3u8", base));
-  const first = variant(await index.text());
-  const type = (codecs) => `video/mp4; codecs="${codecs}"`;
-  if (!Source.isTypeSupported(type(first.codecs))) return say("broken");
-  const track = new Track(source, type(first.codecs));
-  const address = new URL(first.uri, base);
-  let next = null;
-  let query = "";
-  for (;;) {
-    const answer = await fetched(new URL(address.href + query));
-    const list = media(await answer.text());
-    edge.behind = list.holdBack;
-    if (next === null) next = entry(list);
-    for (const piece of list.pieces) {
-      if (piece.msn < next.msn || (piece.msn === next.msn && piece.part < next.part)) continue;
-      await take(track, piece, type);
-      next = { msn: piece.msn, part: piece.part + 1 };
-    }
-    const ranges = track.buffer.buffered;
-    if (ranges.length) {
-      Object.assign(edge, { time: ranges.end(ranges.length - 1), at: performance.now() });
-      if (!video.currentTime) jumpToLive();
-      say("playing");
-    }
-    await track.trim(60);
-    if (list.isEnded) { source.endOfStream(); return say("ended"); }
-    query = `?_HLS_msn=${list.nextMsn}` + (list.partTarget ? `&_HLS_part=${list.nextPart}` : "");
+  pause() {
+    this.wants = false;
+    this.video.pause();
   }
-}
 
-/** The latest key frame that is as far from the end as the server asks. */
-function entry(list) {
-  let left = 0;
-  for (const piece of list.pieces.toReversed()) {
-    left += piece.duration;
-    if (left >= list.holdBack && piece.isKey) return piece;
+  /** @param {number} seconds */
+  seekBy(seconds) { this.seek(this.position + seconds); }
+
+  /** @param {number} media in the picture's time */
+  seek(media) {
+    const { from, to } = this.span;
+    if (!this.show?.hasBegun) return;
+    if (!this.work.isFilm && media > to - this.wanted - 0.5) return this.goLive();
+    this.follows = false;
+    this.video.currentTime = Math.max(media, (Number.isFinite(from) ? from : 0) + 0.05);
   }
-  return list.pieces[0] ?? { msn: 0, part: 0 };
-}
 
-async function take(track, piece, type) {
-  if (piece.map !== track.map) {
-    if (track.map) {
-      // The encoder changed: the list of variants knows how to decode what follows.
-      const index = await fetched(new URL("index.m3u8", base), 3);
-      const now = index && variant(await index.text());
-      if (now) track.buffer.changeType(type(now.codecs));
-    }
-    const head = await fetched(new URL(piece.map, base), 5);
-    if (!head) return;
-    await track.append(await head.arrayBuffer());
-    track.map = piece.map;
+  goLive() {
+    const { show } = this;
+    if (this.work.isFilm || !show) return;
+    this.follows = true;
+    const place = this.edge - this.wanted;
+    if (show.end(place) > place + 0.1 && show.loadedTo > place) this.video.currentTime = place;
+    else show.move({ kind: "live", holdBack: this.wanted });
+    if (this.video.paused) this.play();
   }
-  const body = await fetched(new URL(piece.uri, base), 5);
-  if (body) await track.append(await body.arrayBuffer());
-}
 
-sound.addEventListener("click", () => { video.muted = false; video.play().catch(() => {}); });
-video.addEventListener("volumechange", () => { sound.hidden = !video.muted; });
-goLive.addEventListener("click", jumpToLive);
-// Who ran dry keeps a little more in hand from then on, two seconds at most.
-video.addEventListener("waiting", () => { if (video.currentTime > 0) edge.extra = Math.min(2, edge.extra + 0.25); });
-say("waiting");
+  /** @param {string} choice `auto`, `sound` or a variant's address */
+  choose(choice) {
+    const before = this.qualities.choice;
+    if (before === choice) return;
+    this.qualities.choice = choice;
+    if (before === "sound" || choice === "sound") this.#reopen();
+    else this.#climb.decide(true, true);
+    this.tell("offer");
+  }
 
-if (!Source) {
-  // iPhones before iOS 17.1 play HLS by themselves.
-  const index = await fetched(new URL("index.m3u8", base));
-  video.src = index.url;
-  video.addEventListener("playing", () => say("playing"));
-} else {
-  const source = new Source();
-  video.disableRemotePlayback = true;
-  video.src = URL.createObjectURL(source);
-  source.addEventListener("sourceopen", () => {
-    setInterval(keepUp, 250);
-    const begin = () => follow(source).catch((error) => { console.error(error); say("broken"); });
-    begin();
-  }, { once: true });
+  /** @param {string} id of a sound */
+  chooseSound(id) {
+    this.qualities.soundChoice = id;
+    this.#reopen();
+    this.tell("offer");
+  }
+
+  /** @param {import("./pace.js").Profile} profile */
+  chooseProfile(profile) {
+    this.pace.profile = profile;
+    this.pace.extra = 0;
+    if (this.follows) this.goLive();
+    this.tell("offer");
+  }
+
+  /** Learns what there is to go back to. */
+  async readPast() {
+    const { past, dates } = this.work;
+    const course = this.show?.feeds[0]?.course;
+    if (!course || !past || this.work.isFilm) return;
+    const isThere = await course.readPast(this.#stop.signal, 60_000).catch(() => false);
+    if (!isThere || Number.isNaN(past.offset)) return;
+    for (const one of past.pieces) dates.add(one.start + past.offset, one.date, one.duration);
+  }
+
+  // What happens to it
+
+  #paused() {
+    // A show that is closed pauses the video too; nobody wanted that.
+    if (this.show?.hasBegun && !this.video.ended && !this.#stop.signal.aborted) this.wants = false;
+    this.#step();
+  }
+
+  #resumed() {
+    // Who paused for a while goes on where it was.
+    const isLate = this.edge - this.video.currentTime > this.wanted + 8;
+    if (this.follows && this.show?.hasBegun && isLate) this.follows = false;
+    this.#step();
+  }
+
+  #step() {
+    const { show, video, keeper } = this;
+    if (!show) return this.write();
+    show.begin(this.edge - this.wanted);
+    show.finish();
+    if (this.list) this.list.isEager = this.follows && this.pace.profile === "closest";
+    const { isAway } = this;
+    const { follows: isLive, edge, wanted, speed: rate } = this;
+    const does = keeper.step({ show, isLive, edge, wanted, isAway, rate });
+    if (does === "jump") this.goLive();
+    if (does === "stuck") this.#fail("nothing moves");
+    if (video.ended && show.isDone) this.is("ended");
+    else if (!show.hasBegun) this.is(["awaited", "opening"].includes(this.state) ? "opening" : "stalled");
+    else if (video.paused) this.is("paused");
+    else if (!keeper.isStalled && !video.seeking) this.is("playing");
+    else if (this.line.lostSince && performance.now() - this.line.lostSince > 2_000) this.is("offline");
+    else this.is(isAway ? "away" : "stalled");
+    this.write();
+  }
+
+  // When something goes wrong
+
+  /** Closes the show and opens another one where this one was. */
+  #reopen() {
+    const { video, work } = this;
+    const date = work.dates.dateAt(video.currentTime);
+    if (work.isFilm) this.#wish = { kind: "media", media: video.currentTime };
+    else if (this.follows || Number.isNaN(date)) this.#wish = { kind: "live", holdBack: this.wanted };
+    else this.#wish = { kind: "date", date };
+    this.#stop.abort();
+  }
+
+  /**
+   * The browser gave up, or nothing moves.
+   * @param {string} why
+   */
+  #fail(why) {
+    this.#failure = new Error(why);
+    this.#reopen();
+  }
+
+  /** @param {unknown} error */
+  async #mend(error) {
+    const does = remedy(error, this.work.isFilm);
+    if (error instanceof Unplayable) this.codecs = error.codecs;
+    if (does.rests) return this.#rest(does.rests);
+    this.#reopen();
+    if (!Number.isNaN(does.date)) this.#wish = { kind: "date", date: does.date };
+    if (does.forgetsAddresses) this.work.forget();
+    if (does.forgetsToken) this.work.door.forget();
+    if (does.is) this.is(does.is);
+    if (does.isMistake && this.#isTooMuch(error)) return this.#rest("broken");
+    if (does.waits || this.#mistakes.count > 1) await this.#patience.wait();
+  }
+
+  /**
+   * One more mistake: whether there were too many within a minute.
+   * @param {unknown} error
+   */
+  #isTooMuch(error) {
+    console.warn(error);
+    const now = performance.now();
+    if (now - this.#mistakes.since > 60_000) this.#mistakes = { count: 0, since: now };
+    this.#mistakes.count += 1;
+    return this.#mistakes.count > mostMistakes;
+  }
+
+  /**
+   * @param {State} state
+   * @returns {Promise<void>} until somebody knocks
+   */
+  #rest(state) {
+    this.is(state);
+    return new Promise((done) => { this.#wake = () => done(undefined); });
+  }
 }

@@ -67,6 +67,8 @@ public struct AirSettings: Hashable, Codable, Sendable {
     public var targets: [AirTarget] = []
     /// Recorded, where the letter asks for it.
     public var records = true
+    /// The audience may see the recordings when it is over.
+    public var offersFilms = false
     /// A recording may go, oldest first, when the disk is full.
     public var mayForget = false
 
@@ -85,6 +87,7 @@ public struct AirSettings: Hashable, Codable, Sendable {
         embedders = try kept.decodeIfPresent([String].self, forKey: .embedders) ?? embedders
         targets = try kept.decodeIfPresent([AirTarget].self, forKey: .targets) ?? targets
         records = try kept.decodeIfPresent(Bool.self, forKey: .records) ?? records
+        offersFilms = try kept.decodeIfPresent(Bool.self, forKey: .offersFilms) ?? offersFilms
         mayForget = try kept.decodeIfPresent(Bool.self, forKey: .mayForget) ?? mayForget
     }
 

@@ -33,9 +33,22 @@ extension Broadcast {
         let isRevoked =
             Set(plan.keyHashes) != Set(self.plan.keyHashes)
             && !plan.keyHashes.contains { self.plan.keyHashes.contains($0) }
+        let endsTrial = self.plan.isTest && !plan.isTest
         self.plan = plan
         conversation.mode = plan.talk
         if isRevoked { dismiss(.revoked) }
+        if endsTrial { forgetTrial() }
+    }
+
+    /// The occasion begins as if there had been no trial: off air, nothing counted, nothing written.
+    private mutating func forgetTrial() {
+        wantsOnAir = plan.airsAtOnce
+        forced = nil
+        loop = nil
+        if showing != .nothing { leaveAir() }
+        (opened, ended, interruptions) = (nil, nil, 0)
+        (curve, audience, conversation) = (Curve(), Audience(), Conversation(plan.talk))
+        (state.markers, state.drops) = ([], 0)
     }
 
     private mutating func leaveAir() {

@@ -179,6 +179,8 @@ public struct State: Codable, Hashable, Sendable {
     /// Somebody publishes.
     public var isReceiving = false
     public var slate: Slate?
+    /// Since when it does, in milliseconds since 1970.
+    public var receivingSince: Int64?
     /// `OBS 29.0.2 · RTMP`, as the publisher names itself.
     public var publisher = ""
     public var tracks: [Track] = []

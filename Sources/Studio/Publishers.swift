@@ -24,7 +24,7 @@ extension Broadcast {
         }
         if opened != nil, awaySince != nil { interruptions += 1 }
         publisher = caller
-        state.publisher = program
+        (state.publisher, state.receivingSince) = (program, wall.milliseconds)
         (awaySince, ended) = (nil, nil)
         faults.clear(Fault.publisherAway.code)
         beginAnew()
@@ -57,7 +57,7 @@ extension Broadcast {
     mutating func leave(_ broke: String?) {
         publisher = nil
         awaySince = (now, wall)
-        state.publisher = ""
+        (state.publisher, state.receivingSince) = ("", nil)
         if let broke { note(.publisherBroke(broke)) }
         if !isClosed { note(.publisherAway) }
         beginAnew()

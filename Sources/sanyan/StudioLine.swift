@@ -26,7 +26,9 @@ struct StudioLine: Sendable {
     /// Sends an order. What cannot be sent is told by the line's end.
     func send(_ order: Order) {
         do {
-            var buffer = ByteBuffer(bytes: try JSONEncoder().encode(order))
+            let encoder = JSONEncoder()
+            encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+            var buffer = ByteBuffer(bytes: try encoder.encode(order))
             buffer.writeInteger(UInt8(ascii: "\n"))
             words.yield(buffer)
         } catch {

@@ -274,10 +274,6 @@ actor StudioLink: StudioRoom {
     private func place(_ placement: Placement, on line: StudioLine) {
         let name = placement.plan.name
         let before = placed.updateValue(placement, forKey: name)?.plan
-        // The trial is over when its time comes; the occasion is put on air by somebody.
-        if before?.isTest == true, !placement.plan.isTest, states[name]?.isOnAir == true {
-            line.send(.air(name: name, isOn: false))
-        }
         if placement.plan != before { line.send(.put(placement.plan)) }
         if placement.isOver, closed.insert(name).inserted { line.send(.close(name: name)) }
     }

@@ -37,7 +37,10 @@ struct Placement: Hashable {
         plan.embedders = settings.embedders + [office.address].filter { !settings.embedders.contains($0) }
         plan.rungs = settings.rungs.map { Plan.Rung($0) }
         plan.targets = settings.targets.map { Plan.Target(name: $0.name, address: $0.address) }
+        plan.captionKeyHashes = settled.captionKey.map { [Hex.text(Digest.sha256($0))] } ?? []
         plan.records = settings.records && matter.letter.wantsRecording && time != .trial
+        plan.offersFilms = settings.offersFilms
+        plan.isOver = time == .over
         plan.talk = Plan.Talk(settings.talk)
         plan.airsAtOnce = false
         plan.isTest = time == .trial

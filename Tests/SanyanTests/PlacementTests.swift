@@ -42,6 +42,7 @@ import Testing
         settings.second = .takeOver
         settings.rungs = AirRung.allCases
         settings.talk = .questions
+        settings.offersFilms = true
         settings.embedders = ["https://lms.example.ac.th"]
         settings.targets = [AirTarget(name: "YouTube", address: "rtmps://a.example.com/live2/key")]
         let placement = try #require(plan(.inService, Self.settled(settings)))
@@ -50,6 +51,8 @@ import Testing
         expected.profile = .campus
         expected.second = .takeOver
         expected.ticketKey = "00ff"
+        expected.captionKeyHashes = [Hex.text(Digest.sha256(try #require(Self.settled().captionKey)))]
+        expected.offersFilms = true
         expected.rungs = Plan.Rung.allCases
         expected.talk = .questions
         expected.embedders = ["https://lms.example.ac.th", Samples.office.address]
@@ -94,6 +97,7 @@ import Testing
             try #require(plan(.inService, Self.settled(keys: keys), at: now + .minutes(1))).plan.keyHashes == ["new"])
         let over = try #require(plan(.toEvaluate, Self.settled(keys: keys)))
         #expect(over.plan.keyHashes == [])
+        #expect(over.plan.isOver)
         #expect(over.isOver)
     }
 

@@ -91,6 +91,37 @@ extension Evening {
         #expect(
             !evening.words.contains { if case .opened = $0 { true } else if case .ended = $0 { true } else { false } })
     }
+
+    @Test("the occasion begins as if there had been no trial, whoever still publishes") func trialEnds() throws {
+        var evening = Evening.withOfficer { $0.isTest = true }
+        evening.take(.order(.air(name: "hall", isOn: true)))
+        evening.knock(1)
+        let since = evening.state().receivingSince
+        try evening.publish(1)
+        evening.take(.order(.mark(name: "hall", text: "ลอง")))
+        #expect(evening.state().phase == .onAir)
+        #expect(evening.state().openedAt != nil)
+        #expect(evening.state().markers == ["ลอง"])
+        var plan = Plan(name: "hall", title: "พิธีเปิด", keyHashes: ["aa"])
+        plan.airsAtOnce = false
+        evening.take(.plan(plan))
+        let fresh = evening.state()
+        #expect(fresh.phase == .rehearsing)
+        #expect(!fresh.isOnAir)
+        #expect(fresh.openedAt == nil)
+        #expect(fresh.markers == [])
+        #expect(fresh.curve == [])
+        #expect(fresh.receivingSince == since)
+        try evening.publish(1)
+        #expect(evening.state().phase == .rehearsing)
+        evening.take(.order(.air(name: "hall", isOn: true)))
+        try evening.publish(1)
+        #expect(evening.state().phase == .onAir)
+        #expect(evening.words.count { if case .opened = $0 { true } else { false } } == 1)
+        evening.leave(1)
+        #expect(evening.state().receivingSince == nil)
+        evening.expectRules()
+    }
 }
 
 @Suite("SlateComesAndGoes") struct SlateComesAndGoes {

@@ -84,6 +84,20 @@ extension Sentence {
     public static let studioIsAway = Sentence("studio.away", status: .serviceUnavailable)
 }
 
+extension AirPlan {
+    /// What captions may be sent with by API: 32 characters that go with the newest stream key; nil without a ticket key.
+    public var captionKey: String? {
+        guard let key = Hex.bytes(ticketKey), !key.isEmpty, let newest = keys.first else { return nil }
+        return Base64URL.text(Array(HMAC.sha256(Array("captions \(newest.hash)".utf8), key: key).prefix(24)))
+    }
+
+    /// A ticket into the broadcast, good until a moment; nil without a ticket key.
+    public func ticket(_ kind: Ticket.Kind, until: Moment) -> String? {
+        guard let key = Hex.bytes(ticketKey), !key.isEmpty else { return nil }
+        return Ticket.sign(key: key, name: name, kind: kind, untilSecond: until.milliseconds / 1000)
+    }
+}
+
 extension Seal {
     /// The link by which a requester follows a matter; good for half a year after the occasion.
     public func trackingToken(_ matter: Matter) -> String {

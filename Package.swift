@@ -143,7 +143,7 @@ let package = Package(
         .testTarget(
             name: "PagesTests",
             dependencies: [
-                "Pages", "Desk", "Secure", "Archive", "Rehearsal",
+                "Pages", "Desk", "Secure", "Archive", "Rehearsal", "Studio",
                 .product(name: "Mustache", package: "swift-mustache"),
             ],
             swiftSettings: house),

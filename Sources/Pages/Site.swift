@@ -141,6 +141,28 @@ extension Site {
         router.post("matters/:id/ending") { request, visit in try await desk.endOccasion(request, visit) }
         router.get("matters/:id/evaluation-qr") { _, visit in try await desk.showEvaluationQR(visit) }
 
+        // A broadcast.
+        router.get("matters/:id/broadcast") { try await desk.editBroadcast($0, $1) }
+        router.post("matters/:id/broadcast") { try await desk.editBroadcast($0, $1) }
+        router.get("matters/:id/stream-keys") { _, visit in try await desk.leaveStreamKeys(visit) }
+        router.post("matters/:id/stream-keys") { try await desk.showStreamKeys($0, $1) }
+        router.post("matters/:id/stream-keys/renewal") { try await desk.renewStreamKey($0, $1) }
+        router.post("matters/:id/stream-keys/service.json") { try await desk.obsService($0, $1) }
+        router.get("matters/:id/console") { _, visit in try await desk.showConsole(visit) }
+        router.get("matters/:id/console/live") { try await desk.liveConsole($0, $1) }
+        router.post("matters/:id/console/air") { try await desk.putOnAir($0, $1) }
+        router.post("matters/:id/console/slate") { try await desk.showSlate($0, $1) }
+        router.post("matters/:id/console/markers") { try await desk.markAiring($0, $1) }
+        router.post("matters/:id/console/captions") { try await desk.captionAiring($0, $1) }
+        router.post("matters/:id/console/remarks") { try await desk.sayToAudience($0, $1) }
+        router.post("matters/:id/console/remarks/:number") { try await desk.judgeRemark($0, $1) }
+        router.post("matters/:id/console/publisher") { try await desk.dropPublisher($0, $1) }
+        router.post("matters/:id/console/closing") { try await desk.closeAiring($0, $1) }
+        router.post("matters/:id/console/evidence") { try await desk.fileEvidence($0, $1) }
+        router.post("matters/:id/console/recordings/:file/trim") { try await desk.trimRecording($0, $1) }
+        router.post("matters/:id/console/recordings/:file/removal") { try await desk.eraseRecording($0, $1) }
+        router.get("air/:name") { _, visit in try await desk.watchAir(visit) }
+
         // Reports.
         router.get("reports") { request, visit in try await desk.showReports(request, visit) }
         router.get("reports/:month") { request, visit in try await desk.showReport(request, visit) }

@@ -128,6 +128,7 @@ public struct ReportMemo: Sendable {
         var said = "มีเหตุขัดข้องระหว่างให้บริการ "
         said += report.incidents.map { "\(charts.label($0)) \($0.count) ครั้ง" }.joined(separator: " ")
         if report.withIncidents.isEmpty { said = "ไม่มีเหตุขัดข้องระหว่างให้บริการ" }
+        if !report.air.matters.isEmpty { parts.append(.paragraph(aired)) }
         if !report.overridden.isEmpty { said += " ยืนยันความพร้อมทั้งที่รายการตรวจยังไม่ครบ \(report.overridden.count) เรื่อง" }
         if let marks = report.satisfaction {
             said += """
@@ -138,6 +139,19 @@ public struct ReportMemo: Sendable {
         parts.append(.paragraph(said))
         parts += figure(.satisfaction) + figure(.loads)
         return parts
+    }
+
+    /// What the month's broadcasts came to.
+    private var aired: String {
+        let air = report.air
+        let away =
+            air.interruptions == 0
+            ? "สัญญาณไม่ขาด" : "สัญญาณขาด \(PaperWords.count(air.interruptions)) ครั้ง ใน \(air.interrupted.count) เรื่อง"
+        return """
+            ถ่ายทอดสดผ่านห้องส่งของหน่วยงาน \(air.matters.count) เรื่อง รวม \(PaperWords.hours(air.minutes)) ชั่วโมง \
+            ผู้ชมพร้อมกันสูงสุด \(PaperWords.count(air.peak)) คน เฉลี่ย \(PaperWords.count(air.average)) คน \
+            เวลารับชมรวม \(PaperWords.count(air.viewerMinutes)) นาที \(away)
+            """
     }
 
     private var ending: [Memo.Part] {

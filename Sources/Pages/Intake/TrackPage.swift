@@ -22,6 +22,8 @@ struct TrackPage: Page {
     let documents: [PairRow]
     /// Where to join or watch.
     let join: String?
+    /// Where the broadcast is watched.
+    let watch: WatchRow?
     let hasOccasion: Bool
     let evaluation: String?
     let completion: CompletionForm?
@@ -72,7 +74,11 @@ struct TrackPage: Page {
                 "linked",
                 page(
                     SampleMatter.matter(SampleMatter.registered, ended[0], ended[1], ended[2], SampleMatter.linked),
-                    scene())),
+                    scene {
+                        $0.watch = WatchRow(
+                            address: "https://live.example.ac.th/watch/k7mpx3q9ra",
+                            chip: ChipRow(.waiting, words("console.phase.awaited")))
+                    })),
             Sample(
                 "returned",
                 page(
@@ -95,6 +101,7 @@ struct TrackScene {
     var qr = ""
     var documents: [Document] = []
     var evaluation: String?
+    var watch: WatchRow?
     /// A completion as it was typed, when it was not accepted.
     var completion: LetterForm?
     var kept: [KeptRow] = []
@@ -130,6 +137,7 @@ extension TrackPage {
                 link: "/track/\(scene.token)/documents/\(document.id)")
         }
         join = matter.stage.isFinal ? nil : matter.link
+        watch = scene.watch
         hasOccasion = !matter.stage.isFinal
         evaluation = scene.evaluation
         receipt = TrackPage.receipt(matter, phrases)

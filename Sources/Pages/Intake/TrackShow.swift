@@ -4,6 +4,7 @@ import Desk
 import HTTPTypes
 import Hummingbird
 import NIOCore
+import Studio
 
 extension Counter {
     func showTrack(_ request: Request, _ visit: Visit) async throws -> Response {
@@ -79,8 +80,13 @@ extension Counter {
         if matter.stage == .toEvaluate {
             scene.evaluation = "/evaluate/" + evaluationToken(matter, office: reckoner.office)
         }
-        change(&scene)
         let words = words(visit)
+        if let live = try await airing(of: matter, visit), let time = matter.airTime(at: now()),
+            time != .over || live.sight.state?.recordings.isEmpty == false
+        {
+            scene.watch = WatchRow(address: live.address, chip: ChipRow(live.sight, words))
+        }
+        change(&scene)
         let page = TrackPage(
             frame: frame(visit, matter.letter.title, lead: words("track.lead"), scripts: ["enhance.js", "copy.js"]),
             matter: matter, scene: scene, words: words)

@@ -55,6 +55,11 @@ public struct Templates: Sendable {
     public func render<P: Page>(_ page: P, in language: Language) -> String {
         libraries[language]?.render(page, withTemplate: P.template) ?? ""
     }
+
+    /// The HTML of a part that stands on a page, by its name below `parts`: for an open page that is brought up to date.
+    func render<Box: Sendable>(_ box: Box, part: String, in language: Language) -> String {
+        libraries[language]?.render(box, withTemplate: "parts/\(part)") ?? ""
+    }
 }
 
 /// Text made safe for HTML text and quoted attributes.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Desk
+import Studio
 
 /// Draws the folder of one matter: every row of its page from what the folder says.
 struct FolderDrawing {
@@ -17,7 +18,7 @@ struct FolderDrawing {
 
     func page(
         frame: Frame, documents: [Document], contact: Contact?, forgettingPath: String?,
-        tracking: MatterPage.Tracking?
+        tracking: MatterPage.Tracking?, live: (address: String, sight: StudioSight)? = nil
     ) -> MatterPage {
         let deadline = reckoner.deadline(of: matter)
         return MatterPage(
@@ -33,7 +34,8 @@ struct FolderDrawing {
             contact: contact.flatMap { .init(contactPairs($0)) }, forgettingPath: forgettingPath,
             decision: .init(decisionPairs(matter, names, phrases)),
             assignment: .init(assignmentPairs), preparation: .init(preparationPairs), network: .init(networkPairs),
-            outcome: .init(outcomePairs), watchLink: matter.link, incidents: incidents,
+            outcome: .init(outcomePairs), watchLink: matter.link,
+            broadcast: AirBox(matter, live: live, roles: roles, at: now, phrases), incidents: incidents,
             told: words("matter.told", noticeLines.count), notices: noticeLines,
             tracking: tracking, entries: phrases.timeline(matter, names: names))
     }

@@ -28,6 +28,7 @@ struct MatterPage: Page {
     let outcome: Block?
     /// Where the occasion is joined or watched. Not called `link`: a pair without one would find this.
     let watchLink: String?
+    let broadcast: AirBox?
     let incidents: [EntryRow]
     /// How many notices there were.
     let told: String
@@ -73,10 +74,12 @@ struct MatterPage: Page {
         [
             Sample("closed", sample(SampleMatters.closed, paper)),
             Sample("waiting", sample(SampleMatters.waiting[0], paper)),
+            Sample("on-air", sample(ConsoleSamples.matter(.occasion), paper, isOnAir: true)),
+            Sample("aired", sample(ConsoleSamples.matter(.over), paper, isOnAir: true)),
         ]
     }
 
-    private static func sample(_ matter: Matter, _ paper: Stationery) -> MatterPage {
+    private static func sample(_ matter: Matter, _ paper: Stationery, isOnAir: Bool = false) -> MatterPage {
         let phrases = Phrases(paper.words(.thai))
         let now = SampleMatters.now
         let drawing = FolderDrawing(
@@ -99,6 +102,7 @@ struct MatterPage: Page {
                     id: .init(2), person: .init(6), kind: .assignment, matter: matter.id, due: now - .hours(14),
                     at: now - .hours(14), isLate: false),
             ])
+        let on = StudioSight(isThere: true, state: ConsoleSamples.onAir)
         return drawing.page(
             frame: paper.frame(.sample(path: "/matters/6"), title: matter.letter.title),
             documents: [Document(id: .init(1), hash: "", name: "หนังสือ.pdf", kind: .pdf, bytes: 240_000)],
@@ -106,7 +110,8 @@ struct MatterPage: Page {
             forgettingPath: matter.stage.isFinal ? "/matters/6/forgetting" : nil,
             tracking: Tracking(
                 link: "https://sanyan.example.ac.th/track/aB3",
-                code: Markup("<svg viewBox=\"0 0 8 8\" role=\"img\" aria-label=\"QR\"><path d=\"M0 0h8v8H0z\"/></svg>"))
+                code: Markup("<svg viewBox=\"0 0 8 8\" role=\"img\" aria-label=\"QR\"><path d=\"M0 0h8v8H0z\"/></svg>")),
+            live: isOnAir ? ("https://live.example.ac.th/watch/k7mpx3q9ra", on) : nil
         )
     }
 }

@@ -19,7 +19,8 @@ extension Counter {
             frame: frame(visit, matter.letter.title, lead: matter.letter.unit),
             documents: try await cabinet.documents(matter.documents),
             contact: contact, forgettingPath: try forgettingPath(matter, contact, visit),
-            tracking: person.roles.contains(.secretariat) ? try await tracking(matter) : nil)
+            tracking: person.roles.contains(.secretariat) ? try await tracking(matter) : nil,
+            live: try await airing(of: matter, visit))
         return paper.show(page, to: visit)
     }
 

@@ -29,6 +29,16 @@ struct ReportDrawing {
             figure(words("report.peak"), grouped(report.peakAudience), report.counted),
             figure(words("report.incidents"), grouped(incidents), report.withIncidents),
         ]
+        if !report.air.matters.isEmpty {
+            let air = report.air
+            rows += [
+                figure(words("report.aired"), grouped(air.matters.count), air.matters),
+                figure(words("report.viewerMinutes"), grouped(air.viewerMinutes), air.matters),
+                figure(words("report.airPeak"), grouped(air.peak), air.atPeak),
+                figure(words("report.airAverage"), grouped(air.average), air.matters),
+                figure(words("report.interruptions"), grouped(air.interruptions), air.interrupted),
+            ]
+        }
         if let marks = report.satisfaction {
             rows.append(figure(words("report.satisfaction"), tenths(marks.overall), marks.matters))
         }

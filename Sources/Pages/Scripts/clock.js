@@ -13,7 +13,8 @@ function read(milliseconds) {
 /** Clocks that are days away stay in words: nobody counts their seconds. */
 const longest = 48 * 3600 * 1000;
 
-function tick() {
+/** Shows every clock of the page as it is now. */
+export function tick() {
     for (const clock of document.querySelectorAll("[data-since], [data-until]")) {
         if (!(clock instanceof HTMLElement)) continue;
         const { since, until } = clock.dataset;

@@ -23,8 +23,8 @@ export async function swap(id) {
     return true;
 }
 
-/** @param {Element} part */
-function isBusy(part) {
+/** Whether somebody is typing, choosing or reading in a part of the page. @param {Element} part */
+export function isBusy(part) {
     if (part.querySelector("details[open], :checked, form[data-sent]")) return true;
     const focus = document.activeElement;
     return focus !== null && part.contains(focus);

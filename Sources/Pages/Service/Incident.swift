@@ -16,9 +16,11 @@ extension Counter {
         let matter = try await matter(visit, readsLetter: !person.roles.contains(.network))
         let form = try await Form.read(request)
         let place = "incident-\(matter.id)"
-        let back = isWatch(form.text("back")) ? form.text("back") : servicePath(matter.id)
+        let isConsole = form.text("back") == consolePath(matter.id)
+        let back = isWatch(form.text("back")) || isConsole ? form.text("back") : servicePath(matter.id)
         return try await orAgain(form, at: place, focus: place, visit) { returned in
-            isWatch(back)
+            if isConsole { return try await console(of: matter.id, visit, returned) }
+            return isWatch(back)
                 ? try await watch(visit, isWall: back.contains("wall=1"), returned)
                 : try await service(of: matter.id, visit, returned)
         } work: {

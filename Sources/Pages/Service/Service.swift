@@ -3,6 +3,7 @@
 import Desk
 import HTTPTypes
 import Hummingbird
+import Studio
 
 extension Counter {
     /// GET /matters/:id/service
@@ -55,6 +56,12 @@ extension Counter {
         return paper.show(page, to: visit)
     }
 
+    /// The most who watched at once, as the studio counted.
+    private func countedPeak(of matter: Matter, _ visit: Visit) async throws -> Int {
+        guard matter.stage == .inService, let live = try await airing(of: matter, visit) else { return 0 }
+        return max(matter.peakAudience, live.sight.state?.peak ?? 0)
+    }
+
     func servicePath(_ id: Matter.ID) -> String { "/matters/\(id)/service" }
 
     private func evaluationAddress(_ matter: Matter) async throws -> String {
@@ -73,7 +80,9 @@ extension Counter {
         }
         let drawing = ServiceDrawing(
             matter: matter, offers: offers(matter, to: try person(visit).roles), names: try await names(),
-            phrases: phrases(visit), now: now(), once: onceMark(), evaluation: evaluation, returned: returned)
+            phrases: phrases(visit), now: now(), once: onceMark(), evaluation: evaluation,
+            air: try await airLine(of: matter, visit), peak: try await countedPeak(of: matter, visit),
+            returned: returned)
         let page = drawing.page(
             frame(
                 visit, words(visit)("run.title"), lead: matter.letter.title,

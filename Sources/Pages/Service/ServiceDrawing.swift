@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Desk
+import Studio
 
 /// Puts one occasion into the words of its run sheet.
 struct ServiceDrawing {
@@ -11,6 +12,9 @@ struct ServiceDrawing {
     let now: Moment
     let once: String
     let evaluation: ServicePage.EvaluationBox?
+    var air: AirLine?
+    /// The most who watched at once, when the studio counted them.
+    var peak = 0
     var returned: ReturnedForm?
 
     private var words: Words { phrases.words }
@@ -24,7 +28,7 @@ struct ServiceDrawing {
             chip: ChipRow(matter.stage, phrases), when: phrases.span(matter.letter.span),
             place: [matter.letter.place, names.rooms(matter.assignment)].compactMap(\.self).joined(separator: " · "),
             matterPath: path, preparationPath: "\(path)/preparation", clock: clock, notReady: notReady,
-            join: LinkRow(matter.link),
+            join: LinkRow(matter.link), air: air,
             open: offers.contains(.open) ? .init(path: "\(path)/opening", once: "\(once)-opening") : nil,
             incident: canLog
                 ? .init(matter: matter, once: once, back: "\(path)/service", words: words, returned: returned) : nil,
@@ -69,7 +73,8 @@ struct ServiceDrawing {
             path: "\(path)/ending", once: "\(once)-ending", isOpen: mine != nil,
             fields: [
                 FieldRow(
-                    "audience", words("run.audience"), .line(type: "text"), value: mine?.form.text("audience") ?? "",
+                    "audience", words("run.audience"), .line(type: "text"),
+                    value: mine?.form.text("audience") ?? (peak > 0 ? String(peak) : ""),
                     hint: words("run.audienceHint"), error: mine?.error.text, isRequired: false, isShort: true),
                 FieldRow(
                     "summary", words("run.summary"), .area, value: mine?.form.text("summary") ?? "", isRequired: false),
@@ -112,7 +117,11 @@ extension ServicePage {
             evaluation: matter.matter.stage == .toEvaluate
                 ? .init(
                     address: "http://127.0.0.1:8080/evaluate/sample", qr: sampleCode, path: "/matters/12/evaluation-qr")
-                : nil, returned: returned)
+                : nil,
+            air: matter.matter.stage == .inService
+                ? AirLine(
+                    StudioSight(isThere: true, state: ConsoleSamples.onAir), of: matter.matter.id,
+                    Phrases(paper.words(visit))) : nil, returned: returned)
         return drawing.page(
             paper.frame(
                 visit, title: paper.words(visit)("run.title"), lead: matter.matter.letter.title,

@@ -16,6 +16,8 @@ struct ServicePage: Page {
     /// Why it cannot be opened yet.
     let notReady: String?
     let join: LinkRow?
+    /// How its broadcast is.
+    let air: AirLine?
     let open: OpenForm?
     let incident: WatchPage.IncidentForm?
     let incidents: [EntryRow]

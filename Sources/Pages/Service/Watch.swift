@@ -41,11 +41,16 @@ extension Counter {
         let shown = try await matters(coming, for: visit, isPublic: isWall).filter {
             $0.letter.span.start < fortnight || ($0.networkNotice != nil && $0.networkAcknowledgedAt == nil)
         }
+        let running = try await matters(on, for: visit, isPublic: isWall)
+        let person = try person(visit)
+        // Of a secret matter a wall tells nobody how its broadcast is.
+        let seen = (running + shown.filter { $0.letter.span.start <= now }).filter {
+            !$0.isSecret || (!isWall && maySee($0, person: person))
+        }
         let drawing = WatchDrawing(
-            on: try await matters(on, for: visit, isPublic: isWall), coming: shown,
-            roles: try person(visit).roles,
-            names: try await names(), phrases: phrases(visit), now: now, once: onceMark(), isWall: isWall,
-            returned: returned)
+            on: running, coming: shown,
+            roles: person.roles, names: try await names(), phrases: phrases(visit), now: now, once: onceMark(),
+            isWall: isWall, airs: try await airLines(of: seen, visit), returned: returned)
         let page = drawing.page(
             frame(visit, words(visit)("watch.title"), scripts: ["enhance.js", "clock.js", "watch.js", "inbox.js"]))
         return paper.show(page, to: visit, status: returned?.status ?? .ok)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Desk
+import Studio
 
 /// Puts what is on and what comes into the words of the watch board.
 struct WatchDrawing {
@@ -12,6 +13,7 @@ struct WatchDrawing {
     let now: Moment
     let once: String
     let isWall: Bool
+    var airs: [Matter.ID: AirLine] = [:]
     var returned: ReturnedForm?
 
     private var words: Words { phrases.words }
@@ -67,7 +69,7 @@ struct WatchDrawing {
             join: LinkRow(matter.link), incidents: incidentRows(matter, names, phrases),
             incident: isOn && !roles.isDisjoint(with: [.officer, .network])
                 ? .init(matter: matter, once: once, back: path, words: words, returned: returned) : nil,
-            acknowledge: acknowledge(matter))
+            acknowledge: acknowledge(matter), air: airs[matter.id])
     }
 
     private func occasion(_ matter: Matter) -> WatchPage.OccasionRow {
@@ -149,7 +151,11 @@ extension WatchPage {
             on: isQuiet ? [] : [SampleOccasion.inService.matter],
             coming: isQuiet ? [] : coming, roles: [.network], names: SampleOffice.names,
             phrases: Phrases(paper.words(visit)), now: SampleOccasion.inService.now, once: "once", isWall: isWall,
-            returned: returned)
+            airs: [
+                SampleOccasion.inService.matter.id: AirLine(
+                    StudioSight(isThere: true, state: ConsoleSamples.onAir), of: Matter.ID(12),
+                    Phrases(paper.words(visit)))
+            ], returned: returned)
         return drawing.page(
             paper.frame(visit, title: paper.words(visit)("watch.title"), scripts: ["clock.js", "watch.js", "inbox.js"]))
     }

@@ -33,6 +33,8 @@ struct WatchPage: Page {
         let incidents: [EntryRow]
         let incident: IncidentForm?
         let acknowledge: AcknowledgeForm?
+        /// How its broadcast is.
+        let air: AirLine?
     }
 
     struct DayRow: Sendable {

@@ -14,7 +14,11 @@ needed=(
 tests=no
 case "${1:-}" in
     "") ;;
-    --tests) tests=yes; needed+=(chromium poppler-utils zbar-tools python3-venv) ;;
+    --tests)
+        tests=yes
+        needed+=(chromium poppler-utils zbar-tools python3-venv)
+        needed+=(mpv gstreamer1.0-tools gstreamer1.0-plugins-{base,good,bad,ugly})  # to publish and play
+        ;;
     *) echo "usage: scripts/setup.sh [--tests]" >&2; exit 2 ;;
 esac
 

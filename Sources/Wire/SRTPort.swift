@@ -124,8 +124,11 @@ final class SRTPort: @unchecked Sendable {
     private func run() {
         var events = [SRT_EPOLL_EVENT](repeating: SRT_EPOLL_EVENT(), count: 64)
         while true {
-            // libsrt has no bell: what is asked of this thread waits for so long at most.
-            let count = srt_epoll_uwait(poll, &events, Int32(events.count), 50)
+            // libsrt has no bell: what is asked of this thread waits for so long at most. Its own wait looks a hundred
+            // times a second; while nobody is connected, looking ten times is enough: libsrt shakes hands without us.
+            let isAlone = lines.isEmpty
+            if isAlone { usleep(100_000) }
+            let count = srt_epoll_uwait(poll, &events, Int32(events.count), isAlone ? 0 : 50)
             for event in events.prefix(max(0, Int(count))) {
                 if event.fd == listener { accept() } else { read(event.fd) }
             }

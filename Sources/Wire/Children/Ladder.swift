@@ -47,12 +47,12 @@ final class Ladder {
         self.rungs = Rungs(
             width: 0, height: 0, rungs: [], effort: processors > 3 ? 0 : 1, processors: max(1, processors - 1))
         attendant = Attendant(
-            "ladder", ffmpeg, on: loop, begins: { [weak self] in self?.begin() ?? [] },
+            State.Helper.ladder, ffmpeg, on: loop, begins: { [weak self] in self?.begin() ?? [] },
             reads: { [weak self] in self?.read($0) }, tells: { tell(.helper($0)) })
     }
 
     /// How it is.
-    var helper: State.Helper { attendant?.helper ?? State.Helper(name: "ladder", condition: .resting) }
+    var helper: State.Helper { attendant?.helper ?? State.Helper(name: State.Helper.ladder, condition: .resting) }
 
     /// What the publisher says; only its default picture matters here.
     func take(_ signal: Signal) {

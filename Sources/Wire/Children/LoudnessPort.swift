@@ -21,12 +21,12 @@ final class LoudnessPort {
     /// A port that nothing was heard at; `tells` is told how the decoder is whenever that changes.
     init(_ ffmpeg: FFmpeg = FFmpeg(), on loop: Loop, tells: @escaping (State.Helper) -> Void) {
         attendant = Attendant(
-            "loudness", ffmpeg, on: loop, begins: { [weak self] in self?.begin() ?? [] },
+            State.Helper.meter, ffmpeg, on: loop, begins: { [weak self] in self?.begin() ?? [] },
             reads: { [weak self] in self?.hear($0) }, tells: tells)
     }
 
     /// How the decoder is.
-    var helper: State.Helper { attendant?.helper ?? State.Helper(name: "loudness", condition: .resting) }
+    var helper: State.Helper { attendant?.helper ?? State.Helper(name: State.Helper.meter, condition: .resting) }
 
     /// How loud it is and was, since the port was made or `restart` called.
     var loudness: State.Loudness {

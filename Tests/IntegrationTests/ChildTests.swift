@@ -5,7 +5,7 @@ import Testing
 @testable import Wire
 
 /// Programs that work beside us: started without a shell, fed, heard, and gone when nobody holds them.
-@Suite("a child process", .timeLimit(.minutes(1))) struct ChildTests {
+@Suite("a child process", .timeLimit(.minutes(4))) struct ChildTests {
     /// A program with everything that it gave.
     final class Play {
         var child: ChildProcess?

@@ -7,7 +7,7 @@ import Testing
 @testable import Wire
 
 /// A publisher's sound, decoded by Debian's ffmpeg and measured.
-@Suite("the loudness port", .timeLimit(.minutes(1))) struct LoudnessPortTests {
+@Suite("the loudness port", .timeLimit(.minutes(4))) struct LoudnessPortTests {
     final class Play {
         var port: LoudnessPort?
         var helpers: [State.Helper] = []
@@ -24,7 +24,9 @@ import Testing
     private static func tone(_ arguments: [String], channels: Int = 2) throws -> [Signal] {
         let sine = "0.0708*sin(2*PI*1000*t)"
         let all = Array(repeating: sine, count: channels).joined(separator: "|")
-        return try published(["-f", "lavfi", "-i", "aevalsrc=\(all):s=48000:d=5", "-af", "afade=d=0.3"] + arguments)
+        let source = ["-f", "lavfi", "-i", "aevalsrc=\(all):s=48000:d=5", "-af", "afade=d=0.1"]
+        // The last frames are filled up with silence.
+        return try published(source + arguments).dropLast(25)
     }
 
     @Test(
@@ -39,10 +41,10 @@ import Testing
         let source = try Self.tone(codec, channels: channels)
         let stage = try await Stage { Play(on: $0) }
         try await stage.ask { $0.hear(source) }
-        try await stage.wait(seconds: 30, "it heard three seconds") { $0.loudness.shortTerm != nil }
+        try await stage.wait("it heard three seconds") { $0.loudness.shortTerm != nil }
         let loudness = try await stage.ask { $0.loudness }
         for found in [loudness.momentary, loudness.shortTerm, loudness.integrated] {
-            #expect(abs(try #require(found) - expected) <= 20)
+            #expect(abs(try #require(found) - expected) <= 30, "\(loudness)")
         }
         #expect(abs(try #require(loudness.peak) + 2_300) <= 60)
         #expect(try await stage.ask { $0.helpers.map(\.condition) } == [.starting, .working])
@@ -63,7 +65,7 @@ import Testing
             play.hear([.jump(byMilliseconds: -3_600_000)])
             play.hear(source)
         }
-        try await stage.wait(seconds: 30, "it heard three seconds") { $0.loudness.shortTerm != nil }
+        try await stage.wait("it heard three seconds") { $0.loudness.shortTerm != nil }
         #expect(try await stage.ask { $0.helpers.allSatisfy { $0.condition != .waiting } })
         await stage.clear()
     }

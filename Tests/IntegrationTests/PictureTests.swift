@@ -5,7 +5,7 @@ import Testing
 @testable import Wire
 
 /// The pictures of a recording, drawn by Debian's ffmpeg.
-@Suite("pictures", .timeLimit(.minutes(1))) struct PictureTests {
+@Suite("pictures", .timeLimit(.minutes(4))) struct PictureTests {
     final class Play {
         var pictures: Pictures?
         /// What was told of each recording: a reason, or nothing when all is well.
@@ -56,7 +56,7 @@ import Testing
                 24, source + ["-c:v", "libx264", "-preset", "ultrafast", "-g", "25"], as: "film.mp4", in: folder)
             let stage = try await Stage { Play(on: $0) }
             try await stage.ask { $0.draw(path, 24_000) }
-            try await stage.wait(seconds: 30, "it is drawn") { !$0.told.isEmpty }
+            try await stage.wait("it is drawn") { !$0.told.isEmpty }
             #expect(try await stage.ask { $0.told } == [""])
             await stage.clear()
             let names = try FileManager.default.contentsOfDirectory(atPath: folder.path)
@@ -97,7 +97,7 @@ import Testing
                 for path in [sound, folder.path + "/none.mp4", first, second] { play.draw(path, 3_000) }
                 play.pictures?.forget(first)
             }
-            try await stage.wait(seconds: 30, "all had their turn") { $0.told.count == 3 }
+            try await stage.wait("all had their turn") { $0.told.count == 3 }
             let told = try await stage.ask { $0.told }
             #expect(told.map(\.isEmpty) == [false, false, true])
             #expect(told[1].hasSuffix("No such file or directory"))

@@ -26,9 +26,9 @@ final class Stage<Thing>: @unchecked Sendable {
         return try #require(try answer.get())
     }
 
-    /// Asks until the answer is yes, for some seconds.
+    /// Asks until the answer is yes, for a minute: what works beside us is humble, and others may be busy.
     func wait(
-        seconds: Double = 10, _ what: Comment, _ question: @escaping @Sendable (Thing) -> Bool
+        seconds: Double = 60, _ what: Comment, _ question: @escaping @Sendable (Thing) -> Bool
     ) async throws {
         let end = ContinuousClock.now + .seconds(seconds)
         while ContinuousClock.now < end {

@@ -45,9 +45,11 @@ final class Attendant {
         take(.want(true))
     }
 
-    /// Gives it something to work on; answers whether it could be given.
+    /// Gives it something to work on; answers no when too much waits for it already. What is given to one that is about
+    /// to end, or to none, is lost.
     func send(_ bytes: [UInt8]) -> Bool {
-        guard let child, child.send(bytes) else { return false }
+        guard let child, child.isReading else { return true }
+        guard child.send(bytes) else { return false }
         take(.fed)
         return true
     }

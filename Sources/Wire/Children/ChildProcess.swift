@@ -88,6 +88,9 @@ final class ChildProcess {
 
     // MARK: What it is given
 
+    /// Whether it still reads what it is given; one that does not will soon have ended.
+    var isReading: Bool { input != nil }
+
     /// Gives it bytes to read; answers whether they were taken. None are when too many wait already, or when it reads
     /// no more.
     func send(_ bytes: [UInt8]) -> Bool {

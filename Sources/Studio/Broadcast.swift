@@ -93,17 +93,29 @@ public struct Broadcast: Sendable {
     var state: State
     var publisher: PublisherNumber?
     var awaySince: (now: Instant, wall: WallTime)?
-    /// When the publisher last sent a frame.
+    /// What its default tracks are configured with, to be said again likewise.
+    var said: [TrackID: Signal] = [:]
+    /// When the publisher last sent a frame, and a picture.
     var lastSample: Instant?
+    var lastPicture: Instant?
+    /// When the audience last had something of the publisher.
+    var lastShown: Instant?
+    /// The kinds of track that it had: a slate has no others.
+    var kinds: Set<TrackID.Kind>?
+    /// By how many milliseconds the audience is ahead, since a slate is shown a little before it is due.
+    var ahead: Int64 = 0
     var showing = Showing.nothing
     var wantsOnAir: Bool
     var forced: Slate?
     var clips: [Slate: Clip] = [:]
-    var loop: Loop?
+    var reel: Reel?
     var splice = Splice()
     var publications = 0
+    /// How many markers there ever were: their names are never used twice, not even after a trial.
+    var marks = 0
     var isClosed = false
     var silentSince: Instant?
+    var loudSince: Instant?
     var refused = 0
     var interruptions = 0
     var opened: WallTime?
@@ -172,8 +184,11 @@ public struct Broadcast: Sendable {
     /// When it must be woken: for a slate often, for counting once a second, and when a silence becomes too long.
     private var due: Instant? {
         guard !isClosed else { return nil }
-        if case .slate = showing { return now.later(by: Loop.stepMilliseconds) }
+        if case .slate = showing { return now.later(by: Reel.stepMilliseconds) }
         guard publisher != nil || opened != nil else { return nil }
+        if showing == .nothing, let lastShown, clips[.backSoon] != nil {
+            return min(now.later(by: 1_000), max(now.later(by: 50), lastShown.later(by: Broadcast.slateMilliseconds)))
+        }
         if showing == .publisher, let lastSample {
             return min(
                 now.later(by: 1_000), max(now.later(by: 50), lastSample.later(by: Broadcast.patienceMilliseconds)))

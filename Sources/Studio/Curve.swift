@@ -15,9 +15,10 @@ struct Curve: Sendable {
     /// The mean of the audience since the first picture, rounded.
     var average: Int { milliseconds > 0 ? Int((viewerMilliseconds + milliseconds / 2) / milliseconds) : 0 }
 
+    /// It begins, or goes on after it seemed over.
     mutating func start(at wall: WallTime) {
-        start = wall
-        last = (0, wall)
+        start = start ?? wall
+        last = last ?? (0, wall)
     }
 
     /// It is over: time counts no more.

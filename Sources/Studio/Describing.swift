@@ -14,8 +14,12 @@ extension Broadcast {
         case .nothing: break
         }
         if ended != nil, publisher == nil { return .ended }
-        if opened != nil { return .slated }
-        return publisher == nil ? .awaited : .rehearsing
+        if opened != nil {
+            // One publisher follows another; so soon nobody misses anything.
+            let quiet = now.milliseconds - (lastShown ?? now).milliseconds
+            return wantsOnAir && forced == nil && quiet < Broadcast.slateMilliseconds ? .onAir : .slated
+        }
+        return publisher == nil || wantsOnAir ? .awaited : .rehearsing
     }
 
     /// Everything that is known at `now`.
@@ -66,15 +70,20 @@ extension Broadcast {
         } else {
             silentSince = now
         }
+        // A minute must have been heard before it says anything.
         guard let integrated = loudness.integrated, !isSilent else { return }
-        if integrated > -1_400 { note(.tooLoud(lufs: integrated)) }
-        if integrated < -2_800 { note(.tooQuiet(lufs: integrated)) }
+        let since = loudSince ?? now
+        loudSince = since
+        guard now.milliseconds - since.milliseconds >= 60_000 else { return }
+        if integrated > -1_400 { note(.tooLoud(lufs: integrated)) } else { faults.clear(Fault.tooLoud(lufs: 0).code) }
+        if integrated < -2_600 { note(.tooQuiet(lufs: integrated)) } else { faults.clear(Fault.tooQuiet(lufs: 0).code) }
     }
 
     /// What nobody tells: key frames that do not come.
     mutating func watchTheEncoder() {
         guard publisher != nil, let sinceKey = meters.millisecondsSinceKey(at: now), sinceKey >= 8_000 else { return }
-        note(.keyFramesTooFar(seconds: (sinceKey + 500) / 1_000))
+        let apart = max(sinceKey, meters.keyFrameMilliseconds ?? 0)
+        note(meters.hasKey ? .keyFramesTooFar(seconds: (apart + 500) / 1_000) : .noKeyFrames)
     }
 
     mutating func tell(_ told: [Conversation.Told]) {

@@ -4,6 +4,8 @@
 public enum Fault: Hashable, Sendable {
     /// Key frames are so far apart that segments are cut without one.
     case keyFramesTooFar(seconds: Int64)
+    /// Pictures come, and no key frame that anybody could begin with.
+    case noKeyFrames
     /// The encoder sends fewer pictures than a part needs.
     case pictureTooLong
     /// Sound was missing.
@@ -16,8 +18,8 @@ public enum Fault: Hashable, Sendable {
     case clockJumped(milliseconds: Int64)
     /// A track carries a codec that is not taken.
     case unknownCodec(String)
-    /// A track began after the broadcast was listed.
-    case trackTooLate
+    /// The publisher sends more tracks than are listed.
+    case tooManyTracks
     /// The publisher broke off.
     case publisherAway
     /// The publisher was dropped for what it sent.
@@ -48,13 +50,14 @@ public enum Fault: Hashable, Sendable {
     public var code: String {
         switch self {
         case .keyFramesTooFar: "key-frames-too-far"
+        case .noKeyFrames: "no-key-frames"
         case .pictureTooLong: "picture-too-long"
         case .soundGap: "sound-gap"
         case .soundAhead: "sound-ahead"
         case .unusable: "unusable"
         case .clockJumped: "clock-jumped"
         case .unknownCodec: "unknown-codec"
-        case .trackTooLate: "track-too-late"
+        case .tooManyTracks: "too-many-tracks"
         case .publisherAway: "publisher-away"
         case .publisherBroke: "publisher-broke"
         case .wrongKey: "wrong-key"
@@ -76,13 +79,14 @@ public enum Fault: Hashable, Sendable {
         switch self {
         case .keyFramesTooFar(let seconds):
             "คีย์เฟรมห่างกัน \(seconds) วินาที โปรดตั้งที่โปรแกรมส่งสัญญาณให้เป็น 2 วินาที"
+        case .noKeyFrames: "มีภาพเข้ามาแต่ไม่มีคีย์เฟรม ผู้ชมจึงยังไม่เห็น โปรดตั้งคีย์เฟรมทุก 2 วินาทีที่โปรแกรมส่งสัญญาณ"
         case .pictureTooLong: "ภาพมาน้อยเกินไป โปรดตรวจอัตราเฟรมและเครื่องส่งสัญญาณ"
         case .soundGap(let milliseconds): "เสียงขาดไป \(milliseconds) มิลลิวินาที"
         case .soundAhead: "เสียงมามากกว่าเวลาที่นาฬิกาของเสียงบอก"
         case .unusable(let reason): "ใช้สัญญาณที่ส่งมาไม่ได้: \(reason)"
         case .clockJumped(let milliseconds): "นาฬิกาของโปรแกรมส่งสัญญาณกระโดดไป \(milliseconds) มิลลิวินาที"
         case .unknownCodec(let name): "ไม่รับรูปแบบ \(name) โปรดใช้ H.264 หรือ HEVC กับ AAC"
-        case .trackTooLate: "มีภาพหรือเสียงเพิ่มเข้ามาหลังเริ่มถ่ายทอด ผู้ชมจะไม่ได้รับ"
+        case .tooManyTracks: "ผู้ส่งสัญญาณส่งภาพหรือเสียงมามากเกินไป ผู้ชมจะไม่ได้รับทั้งหมด"
         case .publisherAway: "สัญญาณจากต้นทางขาดหาย กำลังรอให้ส่งกลับมา"
         case .publisherBroke(let reason): "ตัดการเชื่อมต่อของผู้ส่งสัญญาณ: \(reason)"
         case .wrongKey: "มีผู้ส่งสัญญาณมาด้วยสตรีมคีย์ที่ไม่ถูกต้อง"
@@ -105,13 +109,14 @@ public enum Fault: Hashable, Sendable {
     public var english: String {
         switch self {
         case .keyFramesTooFar(let seconds): "Key frames every \(seconds) s: set 2 s in the encoder."
+        case .noKeyFrames: "Pictures come without any key frame, so nobody can see them: set 2 s in the encoder."
         case .pictureTooLong: "Too few pictures come: check the frame rate and the encoder's machine."
         case .soundGap(let milliseconds): "\(milliseconds) ms of sound were missing."
         case .soundAhead: "More sound comes than its clock has time for."
         case .unusable(let reason): "What was sent cannot be used: \(reason)"
         case .clockJumped(let milliseconds): "The encoder's clock jumped by \(milliseconds) ms."
         case .unknownCodec(let name): "\(name) is not taken: use H.264 or HEVC with AAC."
-        case .trackTooLate: "A picture or sound was added after the broadcast began; viewers do not get it."
+        case .tooManyTracks: "The publisher sends more pictures and sounds than can be listed; viewers do not get all."
         case .publisherAway: "The signal broke off; waiting for it to return."
         case .publisherBroke(let reason): "The publisher was dropped: \(reason)"
         case .wrongKey: "Somebody tried to publish with a key that is not known here."

@@ -9,6 +9,8 @@ struct Meters: Sendable {
     private var lastKey: Int64?
     /// When the last key frame came, or the first picture when none has.
     private var keyAt: Instant?
+    /// Whether any key frame has come.
+    private(set) var hasKey = false
     private(set) var keyFrameMilliseconds: Int64?
     private(set) var bytes: Int64 = 0
 
@@ -26,6 +28,7 @@ struct Meters: Sendable {
         }
         if isPicture, keyAt == nil || sample.isKey { keyAt = now }
         guard isPicture, sample.isKey else { return }
+        hasKey = true
         if let lastKey, sample.dtsMilliseconds > lastKey { keyFrameMilliseconds = sample.dtsMilliseconds - lastKey }
         lastKey = sample.dtsMilliseconds
     }
@@ -36,7 +39,7 @@ struct Meters: Sendable {
     /// The publisher is gone.
     mutating func clear() {
         seconds = []
-        (lastKey, keyAt) = (nil, nil)
+        (lastKey, keyAt, hasKey) = (nil, nil, false)
         keyFrameMilliseconds = nil
     }
 

@@ -38,9 +38,9 @@ extension Broadcast {
 
     private mutating func beginAnew() {
         formats = Formats()
-        known = []
+        (known, said) = ([], [:])
         meters.clear()
-        (lastSample, silentSince) = (nil, nil)
+        (lastSample, lastPicture, silentSince, loudSince) = (nil, nil, nil, nil)
         if showing == .publisher {
             showing = .nothing
             present(.leave, on: .program)
@@ -75,13 +75,17 @@ extension Broadcast {
             known.removeAll { $0.source == source }
             if showing == .publisher { present(.lost(source), on: .program) }
         case .configuration(let track, let codec, let bytes):
-            if track.isDefault { splice.configuration(track, codec, bytes) }
             learn(formats.configuration(track, codec, bytes))
-            if showing == .publisher, track.isDefault { give(.program(signal)) }
+            guard !track.isMade, said[track] != signal else { return }
+            said[track] = signal
+            guard showing == .publisher else { return }
+            kinds?.insert(track.kind)
+            guard isMain(track) else { return }
+            for signal in splice.configure(signal) { give(.program(signal)) }
         case .sample(let sample): take(sample)
         case .jump(let milliseconds):
             meters.jump()
-            splice.jump()
+            if showing == .publisher { splice.jump() }
             note(.clockJumped(milliseconds: milliseconds))
             present(.jump, on: .preview)
             if showing == .publisher { present(.jump, on: .program) }
@@ -92,19 +96,27 @@ extension Broadcast {
     }
 
     private mutating func take(_ sample: Media.Sample) {
-        meters.sample(sample, at: now)
-        lastSample = now
-        learn(formats.keyFrame(sample))
-        if sample.track.isDefault {
-            present(.sample(Formats.source(sample.track), Formats.converted(sample)), on: .preview)
+        let isMade = sample.track.isMade
+        if !isMade {
+            meters.sample(sample, at: now)
+            lastSample = now
+            if sample.track.kind == .video { lastPicture = now }
         }
+        learn(formats.keyFrame(sample))
+        let input = Presentation.Input.sample(Formats.source(sample.track), Formats.converted(sample))
+        let isMain = !isMade && isMain(sample.track)
+        if isMain { present(input, on: .preview) }
         if showing != .publisher, isEntrance(sample) { enter() }
         guard showing == .publisher else { return }
-        present(.sample(Formats.source(sample.track), Formats.converted(sample)), on: .program)
-        if sample.track.isDefault, let placed = splice.place(sample) {
-            for configuration in placed.configurations { give(.program(configuration)) }
-            give(.program(.sample(placed.sample)))
-        }
+        present(input, on: .program)
+        guard isMain else { return }
+        lastShown = now
+        for signal in splice.place(sample) { give(.program(signal)) }
+    }
+
+    /// Whether a track is the picture or the sound that the publisher means when it says nothing: its first.
+    private func isMain(_ track: TrackID) -> Bool {
+        !known.contains { $0.source.isPicture == (track.kind == .video) && $0.source.number < track.number }
     }
 
     private mutating func learn(_ learnt: Formats.Learnt?) {
@@ -113,7 +125,8 @@ extension Broadcast {
             known.removeAll { $0.source == source }
             known.append((source, format))
             let input = Presentation.Input.format(source, format, language: "")
-            if source.number == 0 { present(input, on: .preview) }
+            let track = TrackID(source.isPicture ? .video : .audio, source.number)
+            if !track.isMade, isMain(track) { present(input, on: .preview) }
             if showing == .publisher { present(input, on: .program) }
         case .unusable(let violation)?:
             state.drops += 1
@@ -131,17 +144,30 @@ extension Broadcast {
 
     /// The publisher is what the audience has from now on.
     private mutating func enter() {
+        if case .slate = showing {
+            showMore()
+            ahead = reel?.ahead(of: now) ?? 0
+        }
         showing = .publisher
-        loop = nil
-        splice.change()
+        reel = nil
+        kinds = Set(said.keys.map(\.kind))
+        splice.change(to: said.sorted { $0.key < $1.key }.filter { isMain($0.key) }.map(\.value))
         present(.begin(publication: word()), on: .program)
-        let rungs = plan.rungs.compactMap(\.track).map(Formats.source)
+        let rungs = awaitedRungs
         if !rungs.isEmpty { present(.expect(rungs, milliseconds: 5_000), on: .program) }
         for one in known { present(.format(one.source, one.format, language: ""), on: .program) }
+        curve.start(at: wall)
         guard opened == nil else { return }
         opened = wall
-        curve.start(at: wall)
         if !plan.isTest { give(.opened(wall)) }
+    }
+
+    /// What a ladder makes of this publisher's picture: nothing that is as large.
+    private var awaitedRungs: [Source] {
+        let pictures = known.filter { $0.source.isPicture && $0.source.number < TrackID.firstMade }
+        guard case .video(let picture)? = pictures.min(by: { $0.source < $1.source })?.format else { return [] }
+        return plan.rungs.filter { $0.shortSide.map { $0 < min(picture.width, picture.height) } ?? false }
+            .compactMap(\.track).map(Formats.source)
     }
 
     /// Names are never used twice, not even after the program was started anew: the world's clock is in them.
@@ -152,7 +178,9 @@ extension Broadcast {
 
     // MARK: Presentations
 
-    mutating func present(_ input: Presentation.Input, on side: Side) {
+    /// At `wall`, if that is not now.
+    mutating func present(_ input: Presentation.Input, on side: Side, at wall: WallTime? = nil) {
+        let wall = wall ?? self.wall
         switch side {
         case .program:
             program.take(input, at: wall)
@@ -168,7 +196,7 @@ extension Broadcast {
         switch news {
         case .trouble(_, let trouble) where side == .program || preview == nil || showing != .publisher: note(trouble)
         case .trouble: break
-        case .unlisted: if side == .program { note(.trackTooLate) }
+        case .unlisted: if side == .program { note(.tooManyTracks) }
         case .playlist(_, let playlist):
             if side == .program { audience.patienceMilliseconds = playlist.edge.targetSeconds * 3_000 }
             give(.tell(side, news))
@@ -181,16 +209,35 @@ extension Broadcast {
         case .soundGap, .soundAhead, .unusable: state.drops += 1
         case .keyFramesTooFar, .pictureTooLong: break
         }
-        note(Fault(trouble))
+        // What was measured of the encoder says more than where a segment had to be cut.
+        if case .keyFramesTooFar(let milliseconds) = trouble {
+            note(Fault(.keyFramesTooFar(milliseconds: max(milliseconds, meters.keyFrameMilliseconds ?? 0))))
+        } else {
+            note(Fault(trouble))
+        }
     }
 }
 
 extension TrackID {
-    /// Whether it is the picture or the sound that a publisher means when it says nothing.
-    var isDefault: Bool { number == 0 }
+    /// Tracks from this number on are made here, not sent by the publisher.
+    static let firstMade: UInt8 = 101
+
+    /// Whether it is made here.
+    var isMade: Bool { number >= TrackID.firstMade }
 }
 
 extension Plan.Rung {
+    /// The picture's shorter side in pixels; nil for sound alone, which needs no encoder.
+    public var shortSide: Int? {
+        switch self {
+        case .p1080: 1_080
+        case .p720: 720
+        case .p480: 480
+        case .p240: 240
+        case .sound: nil
+        }
+    }
+
     /// The track that a rung made here comes back as; nil for the sound alone, which is listed without being made.
     public var track: TrackID? {
         switch self {

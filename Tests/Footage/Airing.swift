@@ -4,33 +4,18 @@ public import HLS
 import Media
 public import RTMP
 
-/// A publish on its way to the audience: hands a publisher's news to a presentation, and keeps every file and playlist
-/// that came of it, in order.
+/// A publish on its way to the audience: hands a publisher's news to a presentation, and keeps what came of it.
+@dynamicMemberLookup
 public struct Airing: Sendable {
     public var presentation: Presentation
-    public var files: [String: [UInt8]] = [:]
-    /// Every state of every playlist, in order.
-    public var playlists: [String: [Playlist]] = [:]
-    public var segments: [String: [Segment]] = [:]
-    public var multivariants: [String] = []
-    /// Which playlists were told together, by their names; the multivariant's is empty.
-    public var log: [[String]] = []
-    /// Every state of all captions.
-    public var captions: [String] = []
-    public var troubles: [Packager.Trouble] = []
-    public var forgotten: [String] = []
-    public var unlisted: [Source] = []
-    /// Names that were told twice: there must be none.
-    public var reused: [String] = []
-    /// Names that a playlist listed before the file was told: there must be none.
-    public var missing: [String] = []
+    public var kept = Kept()
     public var wall = WallTime(milliseconds: 1_795_000_000_000)
-    private var vp9: [TrackID: [UInt8]] = [:]
-    private var codecs: [TrackID: Codec] = [:]
 
     public init(_ configuration: HLS.Configuration = HLS.Configuration()) {
         presentation = Presentation(configuration: configuration)
     }
+
+    public subscript<Value>(dynamicMember path: KeyPath<Kept, Value>) -> Value { kept[keyPath: path] }
 
     public mutating func begin(_ publication: String) { take(.begin(publication: publication)) }
 
@@ -56,8 +41,8 @@ public struct Airing: Sendable {
 
     public mutating func take(_ input: Presentation.Input) {
         presentation.take(input, at: wall)
-        if log.last != [] { log.append([]) }
-        while case .tell(let news) = presentation.next() { keep(news) }
+        kept.begin()
+        while case .tell(let news) = presentation.next() { kept.keep(news) }
     }
 
     private mutating func learn(_ track: TrackID, _ codec: Codec, _ bytes: ArraySlice<UInt8>) throws {
@@ -82,54 +67,6 @@ public struct Airing: Sendable {
             microseconds: sample.microseconds, compositionMicroseconds: sample.compositionMicroseconds,
             isKey: sample.isKey,
             bytes: sample.bytes)
-    }
-
-    private mutating func keep(_ news: Presentation.News) {
-        switch news {
-        case .file(let name, let bytes):
-            if files.updateValue(bytes, forKey: name) != nil { reused.append(name) }
-        case .segment(let rendition, let segment):
-            segments[rendition, default: []].append(segment)
-            if files.updateValue(segment.bytes, forKey: segment.name) != nil { reused.append(segment.name) }
-        case .playlist(let name, let playlist):
-            playlists[name, default: []].append(playlist)
-            log[log.count - 1].append(name)
-            missing += Airing.addresses(playlist).filter { files[$0] == nil }
-        case .multivariant(let text):
-            multivariants.append(String(decoding: text, as: UTF8.self))
-            log[log.count - 1].append("")
-        case .captions(let text): captions.append(String(decoding: text, as: UTF8.self))
-        case .forget(let names): forgotten += names
-        case .trouble(_, let trouble): troubles.append(trouble)
-        case .unlisted(let source): unlisted.append(source)
-        }
-    }
-
-    /// Every file that a playlist lists, the hinted one and gaps left out.
-    private static func addresses(_ playlist: Playlist) -> [String] {
-        var isGap = false
-        return String(decoding: playlist.text, as: UTF8.self).split(separator: "\n").compactMap { line in
-            if line == "#EXT-X-GAP" { isGap = true }
-            if !line.hasPrefix("#") {
-                defer { isGap = false }
-                return isGap ? nil : String(line)
-            }
-            guard line.hasPrefix("#EXT-X-PART:") || line.hasPrefix("#EXT-X-MAP:"),
-                let start = line.range(of: "URI=\"")
-            else { return nil }
-            return String(line[start.upperBound...].prefix { $0 != "\"" })
-        }
-    }
-}
-
-extension Substring {
-    fileprivate func range(of text: String) -> Range<Index>? {
-        var index = startIndex
-        while index < endIndex {
-            if self[index...].hasPrefix(text) { return index..<self.index(index, offsetBy: text.count) }
-            index = self.index(after: index)
-        }
-        return nil
     }
 }
 

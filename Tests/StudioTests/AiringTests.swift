@@ -15,31 +15,6 @@ extension Evening {
         }
     }
 
-    /// The recorded publish as a slate.
-    static func clip() throws -> Clip {
-        var signals = try Footage.told("ffmpeg-avc-aac.rtmp").compactMap(\.signal)
-        let times = signals.compactMap { signal -> Int64? in
-            guard case .sample(let sample) = signal else { return nil }
-            return sample.microseconds
-        }
-        let first = times.min() ?? 0
-        signals = signals.map {
-            guard case .sample(var sample) = $0 else { return $0 }
-            sample.microseconds -= first
-            return .sample(sample)
-        }
-        return Clip(signals: signals, microseconds: 2_000_000)
-    }
-
-    /// Every state of the program's playlist keeps the rules, alone and after the one before.
-    func expectRules(_ place: SourceLocation = #_sourceLocation) {
-        let states = playlists.map { text($0.text) }
-        for state in states { #expect(PlaylistRules.breaches(in: state) == [], sourceLocation: place) }
-        for (earlier, later) in zip(states, states.dropFirst()) {
-            #expect(PlaylistRules.breaches(in: later, after: earlier) == [], sourceLocation: place)
-        }
-    }
-
     var phases: [State.Phase] { words.compactMap { if case .phase(let phase) = $0 { phase } else { nil } } }
 }
 
@@ -64,7 +39,7 @@ extension Evening {
     @Test("going off air leaves the audience the slate, and back on the picture returns without a reload")
     func offAndOn() throws {
         var evening = Evening.withOfficer()
-        evening.take(.clip(.backSoon, try Evening.clip()))
+        evening.take(.clip(.backSoon, try Evening.slate()))
         evening.take(.order(.air(name: "hall", isOn: true)))
         evening.knock(1)
         try evening.publish(1)
@@ -128,7 +103,7 @@ extension Evening {
     @Test("while the publisher is away the slate runs in real time, and the publisher's key frame ends it")
     func away() throws {
         var evening = Evening()
-        evening.take(.clip(.backSoon, try Evening.clip()))
+        evening.take(.clip(.backSoon, try Evening.slate()))
         evening.knock(1)
         try evening.publish(1)
         let before = evening.playlists.last?.edge.lastSegment ?? 0
@@ -144,12 +119,12 @@ extension Evening {
         #expect(evening.state().phase == .onAir)
         #expect(evening.state().interruptions == 1)
         evening.expectRules()
-        #expect(evening.phases == [.rehearsing, .onAir, .slated, .onAir])
+        #expect(evening.phases == [.onAir, .slated, .onAir])
     }
 
     @Test("a publisher that is connected and sends nothing is away too") func stalls() throws {
         var evening = Evening()
-        evening.take(.clip(.backSoon, try Evening.clip()))
+        evening.take(.clip(.backSoon, try Evening.slate()))
         evening.knock(1)
         try evening.publish(1)
         evening.pass(5_000)
@@ -162,7 +137,7 @@ extension Evening {
 
     @Test("the officer's slate stays until it is taken away") func forced() throws {
         var evening = Evening.withOfficer()
-        evening.take(.clip(.testCard, try Evening.clip()))
+        evening.take(.clip(.testCard, try Evening.slate()))
         evening.take(.order(.air(name: "hall", isOn: true)))
         evening.take(.order(.slate(name: "hall", .testCard)))
         evening.pass(5_000)
@@ -181,7 +156,7 @@ extension Evening {
         throws
     {
         var evening = Evening()
-        evening.take(.clip(.backSoon, try Evening.clip()))
+        evening.take(.clip(.backSoon, try Evening.slate()))
         evening.knock(1)
         try evening.publish(1)
         evening.leave(1)
@@ -341,7 +316,24 @@ extension Evening {
         evening.take(.loudness(State.Loudness(momentary: -9_000)))
         #expect(evening.faults() == ["no-sound"])
         evening.take(.loudness(State.Loudness(momentary: -2_300, integrated: -1_000)))
+        #expect(evening.faults() == [])
+    }
+
+    @Test("too loud or too quiet is said after a minute of hearing it, and no longer when it is right")
+    func loudness() {
+        var evening = Evening()
+        evening.knock(1)
+        evening.take(.loudness(State.Loudness(momentary: -1_000, integrated: -1_200)))
+        evening.milliseconds += 59_000
+        evening.take(.loudness(State.Loudness(momentary: -1_000, integrated: -1_200)))
+        #expect(evening.faults() == [])
+        evening.milliseconds += 1_000
+        evening.take(.loudness(State.Loudness(momentary: -1_000, integrated: -1_200)))
         #expect(evening.faults() == ["too-loud"])
+        evening.take(.loudness(State.Loudness(momentary: -3_000, integrated: -2_700)))
+        #expect(evening.faults() == ["too-quiet"])
+        evening.take(.loudness(State.Loudness(momentary: -2_300, integrated: -2_300)))
+        #expect(evening.faults() == [])
     }
 
     @Test("a helper that waits is complained of for as long as it waits") func helpers() {

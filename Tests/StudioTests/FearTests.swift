@@ -21,7 +21,7 @@ import Testing
         let opening = WallTime(milliseconds: evening.state().openedAt ?? 0)
         #expect(
             evening.words.filter { if case .fault = $0 { false } else { true } } == [
-                .accept(PublisherNumber(1)), .receiving(.program, true), .phase(.rehearsing), .opened(opening),
+                .accept(PublisherNumber(1)), .receiving(.program, true), .opened(opening),
                 .phase(.onAir), .receiving(.preview, false), .receiving(.program, false), .phase(.slated),
                 .accept(PublisherNumber(2)), .receiving(.program, true), .phase(.onAir),
             ])
@@ -92,7 +92,7 @@ import Testing
         evening.knock(2)
         #expect(
             evening.words == [
-                .accept(PublisherNumber(1)), .receiving(.program, true), .phase(.rehearsing),
+                .accept(PublisherNumber(1)), .receiving(.program, true),
                 .refuse(PublisherNumber(2), .taken), .fault(.secondPublisher),
             ])
         try evening.publish(2)

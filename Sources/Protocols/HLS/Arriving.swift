@@ -48,7 +48,7 @@ extension Presentation {
         held.append((source, sample))
         let kinds = Set(formats.keys.map(\.isPicture))
         let span = sample.microseconds - (held.first?.1.microseconds ?? sample.microseconds)
-        guard kinds.count == 2 || span >= configuration.gatherMilliseconds * 1000 || held.count > 1_000 else {
+        guard fills || kinds.count == 2 || span >= configuration.gatherMilliseconds * 1000 || held.count > 1_000 else {
             waiting = held
             return
         }

@@ -22,8 +22,10 @@ struct PlaylistCheck {
 
     mutating func run() {
         if lines.first?.tag != "EXTM3U" { breach("4.4.1.1", 1, "The first line is not EXTM3U.") }
-        if text.contains("\r") && !text.contains("\r\n") { breach("4.1", 0, "A carriage return stands alone.") }
-        if !text.hasSuffix("\n") { breach("4.1", 0, "The last line does not end.") }
+        if zip(text.utf8, text.utf8.dropFirst()).contains(where: { $0 == 0x0D && $1 != 0x0A }) {
+            breach("4.1", 0, "A carriage return stands alone.")
+        }
+        if text.utf8.last != 0x0A { breach("4.1", 0, "The last line does not end.") }
         if text.hasPrefix("\u{FEFF}") { breach("4.1", 1, "It begins with a byte order mark.") }
         for tag in [
             "EXT-X-VERSION", "EXT-X-TARGETDURATION", "EXT-X-MEDIA-SEQUENCE", "EXT-X-DISCONTINUITY-SEQUENCE",

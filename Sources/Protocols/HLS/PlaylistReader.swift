@@ -10,39 +10,41 @@ struct PlaylistLine: Hashable {
 
     /// The attribute list (4.2); nil when it is none.
     var attributes: [String: String]? {
+        let all = value.utf8
         var attributes: [String: String] = [:]
-        var rest = value[...]
-        while !rest.isEmpty {
-            guard let equals = rest.firstIndex(of: "=") else { return nil }
-            let name = String(rest[..<equals])
-            rest = rest[rest.index(after: equals)...]
-            let text: Substring
-            if rest.first == "\"" {
-                guard let close = rest.dropFirst().firstIndex(of: "\"") else { return nil }
-                text = rest[...close]
-                rest = rest[rest.index(after: close)...]
+        var place = all.startIndex
+        while place < all.endIndex {
+            guard let equals = all[place...].firstIndex(of: 0x3D) else { return nil }
+            let name = all[place..<equals]
+            let start = all.index(after: equals)
+            var end = all.endIndex
+            if start < all.endIndex, all[start] == 0x22 {
+                guard let close = all[all.index(after: start)...].firstIndex(of: 0x22) else { return nil }
+                end = all.index(after: close)
             } else {
-                text = rest.prefix { $0 != "," }
-                rest = rest[text.endIndex...]
+                end = all[start...].firstIndex(of: 0x2C) ?? end
             }
             let isName =
                 !name.isEmpty
-                && name.utf8.allSatisfy { (0x41...0x5A).contains($0) || (0x30...0x39).contains($0) || $0 == 0x2D }
-            guard isName, attributes[name] == nil, rest.isEmpty || rest.first == "," else { return nil }
-            attributes[name] = String(text)
-            rest = rest.dropFirst()
+                && name.allSatisfy { (0x41...0x5A).contains($0) || (0x30...0x39).contains($0) || $0 == 0x2D }
+            guard isName, end == all.endIndex || all[end] == 0x2C,
+                attributes.updateValue(String(value[start..<end]), forKey: String(value[place..<equals])) == nil
+            else { return nil }
+            place = end < all.endIndex ? all.index(after: end) : end
         }
         return attributes
     }
 
     static func lines(of text: String) -> [PlaylistLine] {
-        text.split(separator: "\n", omittingEmptySubsequences: false).enumerated().compactMap { index, line in
-            if line.isEmpty { return nil }
-            guard line.hasPrefix("#") else { return PlaylistLine(number: index + 1, tag: "", value: String(line)) }
+        text.utf8.split(separator: 0x0A, omittingEmptySubsequences: false).enumerated().compactMap { index, bytes in
+            if bytes.isEmpty { return nil }
+            let line = text[bytes.startIndex..<bytes.endIndex]
+            guard bytes.first == 0x23 else { return PlaylistLine(number: index + 1, tag: "", value: String(line)) }
             guard line.hasPrefix("#EXT") else { return nil }  // A comment.
-            let halves = line.dropFirst().split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
-            return PlaylistLine(
-                number: index + 1, tag: String(halves[0]), value: halves.count > 1 ? String(halves[1]) : "")
+            let start = bytes.index(after: bytes.startIndex)
+            let colon = bytes.firstIndex(of: 0x3A) ?? bytes.endIndex
+            let value = colon < bytes.endIndex ? line[line.utf8.index(after: colon)...] : ""
+            return PlaylistLine(number: index + 1, tag: String(line[start..<colon]), value: String(value))
         }
     }
 }

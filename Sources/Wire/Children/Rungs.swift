@@ -3,28 +3,6 @@ import Media
 import Studio
 
 extension Plan.Rung {
-    /// The picture's shorter side in pixels; nil for sound alone, which needs no encoder.
-    var shortSide: Int? {
-        switch self {
-        case .p1080: 1_080
-        case .p720: 720
-        case .p480: 480
-        case .p240: 240
-        case .sound: nil
-        }
-    }
-
-    /// The track that its pictures come back on.
-    var track: TrackID? {
-        switch self {
-        case .p1080: TrackID(.video, 101)
-        case .p720: TrackID(.video, 102)
-        case .p480: TrackID(.video, 103)
-        case .p240: TrackID(.video, 104)
-        case .sound: nil
-        }
-    }
-
     /// What its pictures may cost the viewer's line, in kbit/s.
     fileprivate var kilobitsPerSecond: Int {
         switch self {

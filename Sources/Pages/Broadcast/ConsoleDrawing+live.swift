@@ -56,7 +56,7 @@ extension ConsoleDrawing {
     var air: ConsolePage.AirBox {
         let canAct = scene.mayAct && isThere && now.phase != .ended
         return .init(
-            said: words("console.air.\(airWord)"), air: canAct ? airForm : nil,
+            said: words("console.air.\(airWord)"), press: canAct ? airForm : nil,
             slatePath: canAct && now.isOnAir ? "\(scene.path)/slate" : nil,
             slates: canAct && now.isOnAir ? slates : [])
     }

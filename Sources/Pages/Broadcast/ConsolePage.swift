@@ -54,7 +54,8 @@ struct ConsolePage: Page {
     /// On air and off it; what the audience sees instead.
     struct AirBox: Sendable {
         let said: String
-        let air: PressForm?
+        /// Not called `air`: without one, a template would find the box itself.
+        let press: PressForm?
         let slatePath: String?
         let slates: [SlateButton]
     }

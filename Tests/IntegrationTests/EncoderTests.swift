@@ -10,7 +10,7 @@ import Testing
     /// GStreamer's test picture and tone, encoded, into a multiplexer called `mux`.
     private static func pipeline(_ mux: String, _ door: String) -> [String] {
         let words =
-            "-e videotestsrc is-live=true num-buffers=420 ! video/x-raw,width=640,height=360,framerate=30/1 ! x264enc"
+            "-e videotestsrc is-live=true num-buffers=420 ! video/x-raw,format=I420,width=640,height=360,framerate=30/1 ! x264enc"
             + " speed-preset=ultrafast tune=zerolatency key-int-max=60 bitrate=800 ! h264parse ! queue ! mux."
             + " audiotestsrc is-live=true num-buffers=650 ! audio/x-raw,rate=48000,channels=2 ! voaacenc ! aacparse"
             + " ! queue ! mux. \(mux) name=mux ! \(door)"

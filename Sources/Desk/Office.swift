@@ -48,7 +48,8 @@ public struct Office: Hashable, Codable, Sendable {
 
     public init(
         thaiName: String, englishName: String, organisation: String, memoHead: String, outgoingPrefix: String,
-        address: String, studioAddress: String? = nil, opens: TimeOfDay, closes: TimeOfDay, limits: [Step: OfficeLimit] = [:],
+        address: String, studioAddress: String? = nil, opens: TimeOfDay, closes: TimeOfDay,
+        limits: [Step: OfficeLimit] = [:],
         setUpMinutes: Int = 60, tearDownMinutes: Int = 30, reminderMinutes: Int = 30, evaluationDays: Int = 7,
         meetingChecklist: [Check] = Office.publishedMeetingChecklist,
         broadcastChecklist: [Check] = Office.publishedBroadcastChecklist, usesThaiDigits: Bool = false

@@ -28,7 +28,7 @@ public struct Broadcast: Sendable {
         /// So many packets or frames were missing before they came here.
         case missing(Int)
         /// How something that works beside the stream is.
-        case helper(State.Helper)
+        case helper(State.Companion)
         /// What lies on the disk, and how much room is left.
         case recordings([State.Recording], freeBytes: Int64?)
         /// These tokens fetched parts or segments, each at its instant.

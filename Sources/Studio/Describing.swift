@@ -46,14 +46,16 @@ extension Broadcast {
     public var tallies: Tallies { Tallies(refused: refused, bytes: meters.bytes) }
 
     /// A helper that waits is told as a fault for as long as it waits.
-    mutating func note(_ helper: State.Helper) {
+    mutating func note(_ helper: State.Companion) {
         state.helpers.removeAll { $0.name == helper.name }
         state.helpers.append(helper)
         state.helpers.sort { $0.name < $1.name }
         // The meter's decoder is nobody's signal: it is only listed.
-        guard helper.name != State.Helper.meter else { return }
-        let isLadder = helper.name == State.Helper.ladder
-        let waiting = state.helpers.filter { $0.condition == .waiting && ($0.name == State.Helper.ladder) == isLadder }
+        guard helper.name != State.Companion.meter else { return }
+        let isLadder = helper.name == State.Companion.ladder
+        let waiting = state.helpers.filter {
+            $0.condition == .waiting && ($0.name == State.Companion.ladder) == isLadder
+        }
         let fault: Fault = isLadder ? .ladderDown(helper.reason) : .restreamDown(waiting.first?.name ?? helper.name)
         waiting.isEmpty ? faults.clear(fault.code) : note(fault)
     }
@@ -99,7 +101,7 @@ public struct Tallies: Hashable, Sendable {
     public var bytes: Int64
 }
 
-extension State.Helper {
+extension State.Companion {
     /// The name of the ladder among the helpers.
     public static let ladder = "ladder"
     /// The name of the loudness meter's decoder.

@@ -114,7 +114,7 @@ public struct State: Codable, Hashable, Sendable {
     }
 
     /// Something beside the stream that works or does not: a restream, the ladder.
-    public struct Helper: Codable, Hashable, Sendable {
+    public struct Companion: Codable, Hashable, Sendable {
         public enum Condition: String, Codable, Hashable, Sendable, CaseIterable {
             case resting, starting, working, waiting
         }
@@ -206,7 +206,7 @@ public struct State: Codable, Hashable, Sendable {
     public var interruptions = 0
     public var markers: [String] = []
 
-    public var helpers: [Helper] = []
+    public var helpers: [Companion] = []
     public var recordings: [Recording] = []
     /// Free bytes on the recordings' disk; nil when it is not known.
     public var freeBytes: Int64?

@@ -57,12 +57,12 @@ public struct Supervision: Sendable {
     }
 
     /// How it is, for the console.
-    public var helper: State.Helper {
+    public var helper: State.Companion {
         switch stage {
-        case .resting: State.Helper(name: name, condition: .resting)
-        case .running(nil): State.Helper(name: name, condition: .starting)
-        case .running: State.Helper(name: name, condition: .working)
-        case .waiting(_, let reason): State.Helper(name: name, condition: .waiting, reason: reason)
+        case .resting: State.Companion(name: name, condition: .resting)
+        case .running(nil): State.Companion(name: name, condition: .starting)
+        case .running: State.Companion(name: name, condition: .working)
+        case .waiting(_, let reason): State.Companion(name: name, condition: .waiting, reason: reason)
         }
     }
 

@@ -42,7 +42,7 @@ final class Restream: @unchecked Sendable {
     }
 
     /// How it is, for the console.
-    var helper: State.Helper {
+    var helper: State.Companion {
         var helper = care.helper
         helper.name = target.name
         if isBehind, helper.condition == .working { helper.reason = Sentence.thinLine }

@@ -17,9 +17,9 @@ final class Restreamer {
     /// One line for the log, without an address.
     private let log: (String) -> Void
     /// How the restreams are, whenever that changes.
-    private let changed: ([State.Helper]) -> Void
+    private let changed: ([State.Companion]) -> Void
     private var restreams: [Restream] = []
-    private var told: [State.Helper] = []
+    private var told: [State.Companion] = []
     /// The default tracks' configurations, in the order in which they came.
     private(set) var formats: [(track: TrackID, codec: Codec, bytes: ArraySlice<UInt8>)] = []
     private(set) var picture: Picture?
@@ -28,13 +28,13 @@ final class Restreamer {
 
     init(
         on loop: Loop, trust: Trust = .system, log: @escaping (String) -> Void,
-        changed: @escaping ([State.Helper]) -> Void
+        changed: @escaping ([State.Companion]) -> Void
     ) {
         (self.loop, self.trust, self.log, self.changed) = (loop, trust, log, changed)
     }
 
     /// How each is, in the plan's order.
-    var helpers: [State.Helper] { restreams.map(\.helper) }
+    var helpers: [State.Companion] { restreams.map(\.helper) }
 
     /// Who shall have the broadcast from now on. One address is never sent to twice; who stays, stays connected.
     func put(_ targets: [Plan.Target]) {

@@ -12,7 +12,7 @@ import Testing
     final class Play {
         var ladder: Ladder?
         var signals: [Signal] = []
-        var helpers: [State.Helper] = []
+        var helpers: [State.Companion] = []
 
         init(_ rungs: [Plan.Rung], _ ffmpeg: FFmpeg = FFmpeg(), on loop: Loop) {
             ladder = Ladder(rungs, ffmpeg, on: loop) { [weak self] news in
@@ -23,7 +23,7 @@ import Testing
             }
         }
 
-        func conditions() -> [State.Helper.Condition] { helpers.map(\.condition) }
+        func conditions() -> [State.Companion.Condition] { helpers.map(\.condition) }
     }
 
     /// Three seconds of 640 by 360 with B-frames and a key frame each second, far from the clock's beginning.
@@ -129,7 +129,7 @@ import Testing
         try await stage.ask { play in for signal in source { play.ladder?.take(signal) } }
         #expect(
             try await stage.ask { $0.helpers }
-                == [State.Helper(name: "ladder", condition: .waiting, reason: FFmpeg.missing)])
+                == [State.Companion(name: "ladder", condition: .waiting, reason: FFmpeg.missing)])
         try await stage.ask { $0.ladder?.leave() }
         #expect(try await stage.ask { $0.conditions() } == [.waiting, .resting])
         #expect(try await stage.ask { $0.signals } == [])

@@ -10,7 +10,7 @@ import Testing
 @Suite("the loudness port", .timeLimit(.minutes(4))) struct LoudnessPortTests {
     final class Play {
         var port: LoudnessPort?
-        var helpers: [State.Helper] = []
+        var helpers: [State.Companion] = []
 
         init(_ ffmpeg: FFmpeg = FFmpeg(), on loop: Loop) {
             port = LoudnessPort(ffmpeg, on: loop) { [weak self] in self?.helpers.append($0) }

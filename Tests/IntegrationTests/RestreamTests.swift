@@ -157,8 +157,8 @@ import Testing
 // `told` is behind a mutex; all the rest that changes is touched on the loop alone.
 private final class Film: @unchecked Sendable {
     private struct Told {
-        var helpers: [State.Helper] = []
-        var conditions: [State.Helper.Condition] = []
+        var helpers: [State.Companion] = []
+        var conditions: [State.Companion.Condition] = []
         var words = ""
     }
 
@@ -192,9 +192,9 @@ private final class Film: @unchecked Sendable {
         }
     }
 
-    var helpers: [State.Helper] { log.withLock { $0.helpers } }
+    var helpers: [State.Companion] { log.withLock { $0.helpers } }
     /// The first target's, one after the other.
-    var conditions: [State.Helper.Condition] { log.withLock { $0.conditions } }
+    var conditions: [State.Companion.Condition] { log.withLock { $0.conditions } }
     /// Everything that was logged or is in the state.
     var told: String { log.withLock { $0.words + "\($0.helpers)" } }
 
@@ -226,7 +226,7 @@ private final class Film: @unchecked Sendable {
     }
 
     /// For twenty seconds at most.
-    func wait(until isSo: ([State.Helper]) -> Bool) async throws {
+    func wait(until isSo: ([State.Companion]) -> Bool) async throws {
         for _ in 0..<400 {
             let helpers = helpers
             if !helpers.isEmpty, isSo(helpers) { return }

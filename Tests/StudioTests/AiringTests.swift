@@ -338,10 +338,10 @@ extension Evening {
 
     @Test("a helper that waits is complained of for as long as it waits") func helpers() {
         var evening = Evening()
-        evening.take(.helper(State.Helper(name: "YouTube", condition: .waiting, reason: "…")))
+        evening.take(.helper(State.Companion(name: "YouTube", condition: .waiting, reason: "…")))
         evening.pass(60_000)
         #expect(evening.faults() == ["restream-down"])
-        evening.take(.helper(State.Helper(name: "YouTube", condition: .working)))
+        evening.take(.helper(State.Companion(name: "YouTube", condition: .working)))
         #expect(evening.faults() == [])
     }
 

@@ -219,13 +219,14 @@ import Testing
         evening.run(&camera, 1, seconds: 8)
         #expect(evening.program.multivariants.last.map(Self.listed) == ["v0.m3u8", "v104.m3u8", "a0.m3u8"])
         camera.loseLadder()
-        evening.take(.helper(State.Helper(name: State.Helper.ladder, condition: .waiting, reason: "ffmpeg: code 1")))
+        evening.take(
+            .helper(State.Companion(name: State.Companion.ladder, condition: .waiting, reason: "ffmpeg: code 1")))
         #expect(evening.faults() == ["ladder-down"])
         evening.run(&camera, 1, seconds: 12)
         let text = evening.program.playlists["v104.m3u8"]?.last.map { String(decoding: $0.plain, as: UTF8.self) } ?? ""
         #expect(text.contains("#EXT-X-GAP\n"))
         camera.rungs = [104: 900]
-        evening.take(.helper(State.Helper(name: State.Helper.ladder, condition: .working)))
+        evening.take(.helper(State.Companion(name: State.Companion.ladder, condition: .working)))
         evening.run(&camera, 1, seconds: 8)
         evening.expectRules()
         #expect(evening.faults() == [])

@@ -38,13 +38,13 @@ import Testing
 
     @Test("it begins at once, and works when it gives something") func begins() {
         var watch = Watch()
-        #expect(watch.supervision.helper == State.Helper(name: "ladder", condition: .resting))
+        #expect(watch.supervision.helper == State.Companion(name: "ladder", condition: .resting))
         watch.take(.want(true))
         watch.take(.want(true))
         #expect(watch.starts == [1_000])
-        #expect(watch.supervision.helper == State.Helper(name: "ladder", condition: .starting))
+        #expect(watch.supervision.helper == State.Companion(name: "ladder", condition: .starting))
         watch.take(.gave)
-        #expect(watch.supervision.helper == State.Helper(name: "ladder", condition: .working))
+        #expect(watch.supervision.helper == State.Companion(name: "ladder", condition: .working))
         #expect(watch.wake == nil)
     }
 
@@ -55,13 +55,13 @@ import Testing
             watch.take(.died(reason: "no memory"))
             #expect(
                 watch.supervision.helper
-                    == State.Helper(name: "ladder", condition: .waiting, reason: "no memory"))
+                    == State.Companion(name: "ladder", condition: .waiting, reason: "no memory"))
             let count = watch.starts.count
             watch.pass(pause - 1)
             #expect(watch.starts.count == count)
             watch.pass(1)
             #expect(watch.starts.count == count + 1)
-            #expect(watch.supervision.helper == State.Helper(name: "ladder", condition: .starting))
+            #expect(watch.supervision.helper == State.Companion(name: "ladder", condition: .starting))
         }
         #expect(watch.stops == [])
     }
@@ -104,7 +104,7 @@ import Testing
         #expect(watch.stops == [fed + 20_000])
         #expect(
             watch.supervision.helper
-                == State.Helper(
+                == State.Companion(
                     name: "ladder", condition: .waiting,
                     reason: "ไม่ทำงานต่อภายใน 20 วินาที · It gave nothing for 20 s"))
         watch.take(.died(reason: "of what was ended"))

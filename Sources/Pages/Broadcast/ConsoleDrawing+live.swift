@@ -196,7 +196,7 @@ extension ConsoleDrawing {
         return .init(nothing: rows.isEmpty ? words("console.others.none") : nil, rows: rows)
     }
 
-    private func row(_ helper: Studio.State.Helper) -> ConsolePage.OtherRow {
+    private func row(_ helper: Studio.State.Companion) -> ConsolePage.OtherRow {
         let tone: StateTone =
             switch helper.condition {
             case .resting: .done
@@ -205,7 +205,7 @@ extension ConsoleDrawing {
             case .waiting: .overdue
             }
         return .init(
-            name: helper.name == Studio.State.Helper.ladder ? words("console.ladder") : helper.name,
+            name: helper.name == Studio.State.Companion.ladder ? words("console.ladder") : helper.name,
             chip: ChipRow(tone, words("console.condition.\(helper.condition.rawValue)")),
             reason: helper.reason.isEmpty ? nil : helper.reason)
     }

@@ -86,9 +86,9 @@ enum ConsoleSamples {
         ]
         state.keyFrameMilliseconds = 10_000
         state.helpers = [
-            State.Helper(name: State.Helper.ladder, condition: .working),
-            State.Helper(name: "Facebook", condition: .resting),
-            State.Helper(name: "YouTube", condition: .waiting, reason: "ปลายทางไม่รับการเชื่อมต่อ · Connection refused"),
+            State.Companion(name: State.Companion.ladder, condition: .working),
+            State.Companion(name: "Facebook", condition: .resting),
+            State.Companion(name: "YouTube", condition: .waiting, reason: "ปลายทางไม่รับการเชื่อมต่อ · Connection refused"),
         ]
         state.recordings = [
             State.Recording(

@@ -9,17 +9,17 @@ final class Attendant {
     private let loop: Loop
     private let begins: () -> [String]
     private let reads: (UnsafeRawBufferPointer) -> Void
-    private let tells: (State.Helper) -> Void
+    private let tells: (State.Companion) -> Void
     private var supervision: Supervision
     private var child: ChildProcess?
     private var alarm: (alarm: Alarm, due: Instant)?
-    private var told: State.Helper
+    private var told: State.Companion
 
     /// Known to people by `name`. `begins` answers the arguments each time one is started, `reads` gets what it gives,
     /// `tells` how it is whenever that changes.
     init(
         _ name: String, _ ffmpeg: FFmpeg, on loop: Loop, begins: @escaping () -> [String],
-        reads: @escaping (UnsafeRawBufferPointer) -> Void, tells: @escaping (State.Helper) -> Void
+        reads: @escaping (UnsafeRawBufferPointer) -> Void, tells: @escaping (State.Companion) -> Void
     ) {
         (self.ffmpeg, self.loop) = (ffmpeg, loop)
         (self.begins, self.reads, self.tells) = (begins, reads, tells)
@@ -30,7 +30,7 @@ final class Attendant {
     deinit { alarm?.alarm.cancel() }
 
     /// How it is.
-    var helper: State.Helper { supervision.helper }
+    var helper: State.Companion { supervision.helper }
 
     /// Whether one is there to be fed.
     var isRunning: Bool { child != nil }

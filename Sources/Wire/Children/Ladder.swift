@@ -20,7 +20,7 @@ final class Ladder {
         /// A rung's configuration, picture or end, on `Plan.Rung.track` and the publisher's own clock.
         case signal(Signal)
         /// How it is, when that changed.
-        case helper(State.Helper)
+        case helper(State.Companion)
     }
 
     /// An encoder that is so far behind will not catch up.
@@ -47,12 +47,14 @@ final class Ladder {
         self.rungs = Rungs(
             width: 0, height: 0, rungs: [], effort: processors > 3 ? 0 : 1, processors: max(1, processors - 1))
         attendant = Attendant(
-            State.Helper.ladder, ffmpeg, on: loop, begins: { [weak self] in self?.begin() ?? [] },
+            State.Companion.ladder, ffmpeg, on: loop, begins: { [weak self] in self?.begin() ?? [] },
             reads: { [weak self] in self?.read($0) }, tells: { tell(.helper($0)) })
     }
 
     /// How it is.
-    var helper: State.Helper { attendant?.helper ?? State.Helper(name: State.Helper.ladder, condition: .resting) }
+    var helper: State.Companion {
+        attendant?.helper ?? State.Companion(name: State.Companion.ladder, condition: .resting)
+    }
 
     /// What the publisher says; only its default picture matters here.
     func take(_ signal: Signal) {

@@ -19,14 +19,16 @@ final class LoudnessPort {
     private var attendant: Attendant?
 
     /// A port that nothing was heard at; `tells` is told how the decoder is whenever that changes.
-    init(_ ffmpeg: FFmpeg = FFmpeg(), on loop: Loop, tells: @escaping (State.Helper) -> Void) {
+    init(_ ffmpeg: FFmpeg = FFmpeg(), on loop: Loop, tells: @escaping (State.Companion) -> Void) {
         attendant = Attendant(
-            State.Helper.meter, ffmpeg, on: loop, begins: { [weak self] in self?.begin() ?? [] },
+            State.Companion.meter, ffmpeg, on: loop, begins: { [weak self] in self?.begin() ?? [] },
             reads: { [weak self] in self?.hear($0) }, tells: tells)
     }
 
     /// How the decoder is.
-    var helper: State.Helper { attendant?.helper ?? State.Helper(name: State.Helper.meter, condition: .resting) }
+    var helper: State.Companion {
+        attendant?.helper ?? State.Companion(name: State.Companion.meter, condition: .resting)
+    }
 
     /// How loud it is and was, since the port was made or `restart` called.
     var loudness: State.Loudness {

@@ -11,7 +11,8 @@ import { Show } from "./show.js";
 
 /** @typedef {import("./course.js").Wish} Wish */
 /** @typedef {import("./feed.js").Setup} Setup */
-/** @typedef {Pick<Setup, "time" | "goal" | "ontake" | "onGap" | "isHopeless">} Hooks */
+/** @typedef {Pick<Setup, "time" | "goal" | "ontake" | "onGap" | "onBoundary" | "onRefused"
+ *   | "isHopeless">} Hooks */
 
 class Work {
   dates = new Dates();
@@ -73,16 +74,37 @@ export class Broadcast extends Work {
     if (qualities.base?.href !== base.href) this.#arrive(base);
     qualities.take(multivariant(text), base);
     say.offer();
-    const { main, sound, isAlone } = qualities.begin(height);
-    await main.reload(signal, false);
+    const { main: first, sound, isAlone } = qualities.begin(height);
+    const main = await this.#alive(first, isAlone, signal);
     if (main.list?.isEnded && wish.kind === "live") return null;
     const common = { ...hooks, line, past: this.past, dates: this.dates };
     /** @type {Setup[]} */
     const setups = [{ ...common, live: main, kind: isAlone ? "audio" : sound ? "video" : "both" }];
-    const quiet = { ontake: () => {}, onGap: () => false, isHopeless: () => false };
+    const nothing = () => {};
+    const quiet = {
+      ontake: nothing, onBoundary: nothing, onRefused: nothing, onGap: () => false, isHopeless: () => false,
+    };
     if (sound) setups.push({ ...common, ...quiet, live: sound, kind: "audio" });
     this.#refresh(signal, say.offer).catch(() => {});
     return Show.open(video, setups, wish, stop);
+  }
+
+  /**
+   * A quality that has something to play, this one if possible.
+   * @param {import("./rendition.js").Live} first
+   * @param {boolean} isAlone whether there is no other
+   * @param {AbortSignal} signal
+   */
+  async #alive(first, isAlone, signal) {
+    await first.reload(signal, false);
+    let main = first;
+    while (main.isVoid && !main.list?.isEnded && !isAlone) {
+      const other = this.qualities.leave(performance.now());
+      if (!other) return first;
+      main = other;
+      await main.reload(signal, false);
+    }
+    return main;
   }
 
   /** @param {number} date */
@@ -96,7 +118,7 @@ export class Broadcast extends Work {
   /** @param {URL} base */
   #arrive(base) {
     this.qualities.forget();
-    this.past = new Past(this.line, new URL("past.m3u8", base));
+    this.past = this.door.isPreview ? null : new Past(this.line, new URL("past.m3u8", base));
     this.dates = new Dates();
     this.#glass = new Glass();
   }

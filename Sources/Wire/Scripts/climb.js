@@ -7,6 +7,7 @@
 
 export class Climb {
   #map = "";
+  #lookedAt = 0;
 
   /** @param {Player} player */
   constructor(player) { this.player = player; }
@@ -28,14 +29,11 @@ export class Climb {
       setTimeout(ask, 1_000 + Math.random() * 3_000);
     }
     this.#map = piece.map;
-    if (list !== player.list) return;
-    const segment = list.list?.segments.find((one) => one.msn === piece.msn);
-    const isLast = !segment?.isOpen && piece.part === (segment?.parts.length ?? 0) - 1;
-    this.decide(piece.part === Infinity || isLast, false);
+    if (list === player.list) this.decide(false, false);
   }
 
   /**
-   * @param {boolean} isBoundary whether a segment ends here
+   * @param {boolean} isBoundary whether a segment begins next
    * @param {boolean} isChosen whether somebody chose
    */
   decide(isBoundary, isChosen) {
@@ -64,6 +62,34 @@ export class Climb {
     if (live) player.show?.feeds[0]?.turn(live);
     player.tell("offer");
     return live !== null;
+  }
+
+  /**
+   * A quality that was turned to cannot go on from here: the one that plays stays.
+   * @param {import("./rendition.js").Live} live
+   */
+  refused(live) {
+    const { player } = this;
+    player.qualities.stay(player.list, live, performance.now());
+    player.tell("offer");
+  }
+
+  /**
+   * The list has stood still for a while: if another one has not, what makes this one is away.
+   * @param {AbortSignal} signal
+   */
+  async watch(signal) {
+    const { player } = this;
+    const { list, qualities } = player;
+    const now = performance.now();
+    if (!list?.list || list.list.isEnded || !player.isAllLoaded || player.line.lostSince) return;
+    const patience = 1_000 * Math.max(1.2, 3 * (list.list.partTarget || list.list.target));
+    if (now - list.grownAt < patience || now - this.#lookedAt < 2_000 || qualities.choice === "sound") return;
+    this.#lookedAt = now;
+    const other = qualities.beside(now);
+    if (!other) return;
+    await other.reload(signal, false).catch(() => {});
+    if (other.lastDate > list.lastDate + 1_000 && !other.isVoid && player.list === list) this.gap(list);
   }
 
   /**

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // @ts-check
 // Which piece comes next: from the live list while it reaches back far enough, else from the past.
-import { Lost } from "./line.js";
+import { Lost, isAborted } from "./line.js";
 
 /** @typedef {import("./rendition.js").Rendition} Rendition */
 /** @typedef {import("./rendition.js").Live} Live */
@@ -16,6 +16,14 @@ import { Lost } from "./line.js";
  * @typedef {{list: Rendition, msn: number, part: number, end: number, date: number}} Cursor
  *   the last piece, and where it ends: on its list's scale, and on the world's clock
  */
+/**
+ * @typedef {object} Ears
+ * @property {() => void} onBoundary a segment of the live list begins next
+ * @property {(live: Live) => void} onRefused a quality that was turned to cannot go on from here
+ */
+
+/** A quality that is so much later is not waited for, in seconds. */
+const latest = 6;
 
 export class Course {
   /** @type {Cursor | null} */
@@ -31,8 +39,10 @@ export class Course {
   /**
    * @param {Live | null} live
    * @param {Past | null} past
+   * @param {Ears} ears
    */
-  constructor(live, past) {
+  constructor(live, past, ears) {
+    this.ears = ears;
     this.live = live;
     this.past = past;
   }
@@ -67,6 +77,9 @@ export class Course {
     for (;;) {
       const piece = live.after(cursor);
       if (piece && piece.msn > cursor.msn + 1 && this.past) return this.#fromPast(cursor, signal);
+      if (piece?.isFirst && piece.msn !== cursor.msn) this.ears.onBoundary();
+      // Another quality may have been turned to.
+      if (signal.aborted) throw signal.reason;
       if (piece) return whole(piece, live);
       if (live.list?.isEnded) return null;
       live.hurry(signal);
@@ -153,21 +166,53 @@ export class Course {
   }
 
   /**
+   * Goes on in another quality, when that one has come as far.
    * @param {Live} other
    * @param {Cursor} cursor
    * @param {AbortSignal} signal
    * @returns {Promise<Next | null>}
    */
   async #switch(other, cursor, signal) {
-    if (!other.list || performance.now() - other.readAt > 500) await other.reload(signal, false);
-    // A quality that is made here comes a little later than the encoder's own.
-    while (other.list && !other.list.isEnded && lastDate(other) < cursor.date + 20) await other.reload(signal);
-    const place = other.placeOf(cursor.date);
-    const piece = other.pieces.find((one) => one.isKey && Math.abs(one.start - place) < 0.05) ?? other.covering(place);
+    this.#other = null;
+    const piece = await this.#meet(other, cursor.date, signal);
+    if (!piece) {
+      this.ears.onRefused(other);
+      return this.next(signal);
+    }
     this.live?.leave();
     this.live = other;
-    this.#other = null;
-    return piece ? whole(piece, other) : null;
+    return whole(piece, other);
+  }
+
+  /**
+   * Where another quality goes on. One that is made here comes a little later than the encoder's own; one that is
+   * not made at all is not waited for.
+   * @param {Live} other
+   * @param {number} date
+   * @param {AbortSignal} signal
+   */
+  async #meet(other, date, signal) {
+    const limit = new AbortController();
+    const stop = () => limit.abort();
+    signal.addEventListener("abort", stop, { once: true });
+    let timer = setTimeout(stop, 5_000);
+    try {
+      if (!other.list || performance.now() - other.readAt > 500) await other.reload(limit.signal, false);
+      const late = (date - other.lastDate) / 1000;
+      if (other.isVoid || late > latest) return null;
+      clearTimeout(timer);
+      timer = setTimeout(stop, 2_000 + Math.max(0, late) * 1_000);
+      while (!other.list?.isEnded && other.lastDate < date + 20) await other.reload(limit.signal);
+    } catch (error) {
+      if (signal.aborted || !(isAborted(error) || error instanceof Lost)) throw error;
+      return null;
+    } finally {
+      clearTimeout(timer);
+      signal.removeEventListener("abort", stop);
+    }
+    const place = other.placeOf(date);
+    const exact = other.pieces.find((one) => one.isKey && !one.isGap && Math.abs(one.start - place) < 0.05);
+    return exact ?? other.covering(place) ?? null;
   }
 }
 
@@ -187,10 +232,4 @@ const whole = (piece, list) => ({ piece: piece.whole ?? piece, list });
 function at(list, place) {
   const piece = list.covering(place);
   return piece ? whole(piece, list) : null;
-}
-
-/** @param {Rendition} list */
-function lastDate(list) {
-  const last = list.pieces.at(-1);
-  return last ? last.date + last.duration * 1000 : NaN;
 }

@@ -72,8 +72,9 @@ export class Curtain {
     const { picture, heading, more } = sentences[scene];
     const { news } = this;
     box("notice").querySelector("use")?.setAttribute("href", `#i-${picture}`);
-    write(box("notice-heading"), heading ? say(heading) : news.title);
-    write(box("notice-more"), say(more));
+    const isPreview = scene === "waiting" && !box("preview").hidden;
+    write(box("notice-heading"), isPreview ? say("curtain.noSignal") : heading ? say(heading) : news.title);
+    write(box("notice-more"), say(isPreview ? "curtain.noSignalMore" : more));
     const when = box("notice-when"), countdown = box("notice-countdown");
     when.hidden = countdown.hidden = scene !== "poster";
     if (scene === "poster") {

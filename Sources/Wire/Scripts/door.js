@@ -15,8 +15,8 @@ export class Door extends EventTarget {
    * @type {URL | null}
    */
   base = null;
-  /** Somebody tells when it begins: then asking is only a precaution. */
-  isTold = false;
+  /** How long to wait at most between two tries, in milliseconds: seldom when somebody tells when it begins. */
+  longest = 4_000;
   #patience = new Patience(700, 4_000);
   /** When the server gave the token, in `performance.now`'s milliseconds. */
   #givenAt = -Infinity;
@@ -27,13 +27,19 @@ export class Door extends EventTarget {
    * @param {Line} line
    * @param {string} name of the broadcast
    * @param {string} ticket
+   * @param {string} preview the console's own ticket, to see what comes in before it is on air; empty for viewers
    */
-  constructor(line, name, ticket) {
+  constructor(line, name, ticket, preview = "") {
     super();
     this.line = line;
     this.name = name;
     this.ticket = ticket;
     this.home = new URL(`/live/${name}/`, location.href);
+    this.isPreview = preview !== "";
+    if (this.isPreview) {
+      this.base = new URL(`preview/${encodeURIComponent(preview)}/`, this.home);
+      return;
+    }
     const token = kept(`viewer.${name}`);
     if (/^[A-Za-z0-9._-]{8,400}$/.test(token)) this.#own(token);
   }
@@ -46,6 +52,7 @@ export class Door extends EventTarget {
 
   /** The token is not good any more: the next try asks for another. */
   forget() {
+    if (this.isPreview) return;
     this.base = null;
     keep(`viewer.${this.name}`, "");
   }
@@ -98,7 +105,7 @@ export class Door extends EventTarget {
         return (await this.line.text(new URL("index.m3u8", this.base), { signal, patience: 30_000 })).text;
       } catch (error) {
         // Either there is nothing yet, or the token is of another day: the door knows, and is not asked all the time.
-        if (!(error instanceof Lost) || !error.isFinal) throw error;
+        if (!(error instanceof Lost) || !error.isFinal || this.isPreview) throw error;
         if (error.status !== 404) this.forget();
         else if (performance.now() - this.#givenAt < 60_000) throw error;
       }
@@ -131,7 +138,7 @@ export class Door extends EventTarget {
 
   /** @param {AbortSignal} signal */
   async #wait(signal) {
-    this.#patience.most = this.isTold ? 20_000 : 4_000;
+    this.#patience.most = this.longest;
     const cut = new AbortController();
     this.#knock = () => cut.abort();
     const stop = () => cut.abort();

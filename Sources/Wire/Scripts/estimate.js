@@ -7,22 +7,25 @@ const least = 16 * 1024;
 /** Bodies that arrive with their header would look infinitely fast. */
 const shortest = 0.01;
 
-/** A mean that halves what it knew every `half` seconds of media. */
+/** All bits over all seconds, both halved every `half` seconds of media: a slow body counts for as long as it took. */
 class Mean {
-  #sum = 0;
-  #weight = 0;
+  #bits = 0;
+  #seconds = 0;
   /** @param {number} half */
   constructor(half) { this.half = half; }
+
   /**
-   * @param {number} value
-   * @param {number} weight in seconds
+   * @param {number} bits
+   * @param {number} seconds
+   * @param {number} media
    */
-  add(value, weight) {
-    const kept = 0.5 ** (weight / this.half);
-    this.#sum = this.#sum * kept + value * (1 - kept);
-    this.#weight = this.#weight * kept + (1 - kept);
+  add(bits, seconds, media) {
+    const kept = 0.5 ** (media / this.half);
+    this.#bits = this.#bits * kept + bits;
+    this.#seconds = this.#seconds * kept + seconds;
   }
-  get value() { return this.#weight > 0 ? this.#sum / this.#weight : 0; }
+
+  get value() { return this.#seconds > 0 ? this.#bits / this.#seconds : 0; }
 }
 
 /** The lower one of a quick and a slow mean: it believes bad news at once and good news after a while. */
@@ -32,7 +35,7 @@ export class Estimate {
 
   /** @param {number} bitsPerSecond what was learned on an earlier visit; 0 for nothing */
   constructor(bitsPerSecond = 0) {
-    if (bitsPerSecond > 0) for (const mean of [this.#quick, this.#slow]) mean.add(bitsPerSecond, 1);
+    if (bitsPerSecond > 0) for (const mean of [this.#quick, this.#slow]) mean.add(bitsPerSecond * 0.1, 0.1, 1);
   }
 
   /**
@@ -44,8 +47,8 @@ export class Estimate {
    */
   note(bytes, seconds, media) {
     if (bytes < least && seconds < 0.1) return;
-    const rate = (bytes * 8) / Math.max(seconds, shortest);
-    for (const mean of [this.#quick, this.#slow]) mean.add(rate, Math.max(0.1, media));
+    const took = Math.max(seconds, shortest);
+    for (const mean of [this.#quick, this.#slow]) mean.add(bytes * 8, took, Math.max(0.1, media));
   }
 
   /** 0 while nothing is known. */

@@ -25,6 +25,8 @@ import { Lost, Patience, isAborted, pause } from "./line.js";
  * @property {() => number} goal how many seconds to have in hand at most
  * @property {(taken: Taken) => void} ontake
  * @property {(list: Rendition) => boolean} onGap a list has nothing to play here: whether another one was turned to
+ * @property {() => void} onBoundary a segment of the live list begins next
+ * @property {(live: Live) => void} onRefused a quality that was turned to cannot go on from here
  * @property {(bytes: number, seconds: number, total: number) => boolean} isHopeless whether to give a slow download up
  */
 
@@ -61,7 +63,7 @@ export class Feed {
   /** @param {Setup} setup */
   constructor(setup) {
     this.setup = setup;
-    this.course = new Course(setup.live, setup.past);
+    this.course = new Course(setup.live, setup.past, setup);
   }
 
   /**
@@ -70,7 +72,7 @@ export class Feed {
    * @param {AbortSignal} signal
    */
   async prepare(wish, signal) {
-    for (;;) {
+    for (let tries = 0; ; tries += 1) {
       this.course.wish = wish;
       this.#ready = await this.course.next(signal);
       if (!this.#ready) return null;
@@ -79,7 +81,7 @@ export class Feed {
         this.#kinds = kinds(head);
         return { head, ...this.#ready };
       } catch (error) {
-        if (!(error instanceof Lost)) throw error;
+        if (!(error instanceof Lost) || (error.isFinal && tries > 1)) throw error;
         await this.#patience.wait(signal);
         await this.course.live?.reload(signal, false);
       }

@@ -42,7 +42,7 @@ export class News extends EventTarget {
     this.title = title;
     this.startsAt = startsAt;
     door.addEventListener("shown", () => this.#open());
-    if (door.base) this.#open();
+    if (door.base && !door.isPreview) this.#open();
   }
 
   #open() {
@@ -53,7 +53,7 @@ export class News extends EventTarget {
     const source = this.#source = new EventSource(new URL("events", base));
     source.addEventListener("open", () => { this.#tries = 0; });
     source.addEventListener("error", () => {
-      this.door.isTold = false;
+      this.door.longest = 4_000;
       if (source.readyState !== EventSource.CLOSED || source !== this.#source) return;
       // The server said no, or is away: not the browser's business any more, but ours.
       this.#tries += 1;
@@ -90,7 +90,8 @@ export class News extends EventTarget {
     this.evaluation = String(said.evaluation ?? "");
     this.talk = said.talk ?? "off";
     this.films = Array.isArray(said.films) ? said.films.filter((one) => typeof one?.file === "string") : [];
-    this.door.isTold = true;
+    // It is on, and will be there in a moment; or it is not, and we will be told.
+    this.door.longest = ["onAir", "slated"].includes(this.phase) ? 1_000 : 20_000;
     this.dispatchEvent(new Event("state"));
     if (before !== this.phase) this.dispatchEvent(new Event("phase"));
   }

@@ -5,7 +5,7 @@
 /** @typedef {"closest" | "calm"} Profile */
 
 /** Who falls further behind than this jumps instead of hurrying. */
-const tooFar = { closest: 8, calm: 20 };
+const tooFar = { closest: 5, calm: 20 };
 const mostExtra = 2;
 
 export class Pace {

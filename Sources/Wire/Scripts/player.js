@@ -50,7 +50,9 @@ export class Player extends View {
         const hooks = {
           time: () => (this.show?.hasBegun ? this.video.currentTime : NaN), goal: () => (this.follows ? 20 : 40),
           ontake: (taken) => this.#climb.took(taken, stop.signal),
-          onGap: this.#climb.gap.bind(this.#climb), isHopeless: this.#climb.isHopeless.bind(this.#climb),
+          onBoundary: () => this.#climb.decide(true, false), onGap: (list) => this.#climb.gap(list),
+          onRefused: (live) => this.#climb.refused(live),
+          isHopeless: (bytes, seconds, total) => this.#climb.isHopeless(bytes, seconds, total),
         };
         this.show = await this.work.open(this.video, this.#wish, this.height, hooks, stop, this.#say);
         if (this.show) {
@@ -109,8 +111,8 @@ export class Player extends View {
   /** @param {string} choice `auto`, `sound` or a variant's address */
   choose(choice) {
     const before = this.qualities.choice;
+    this.qualities.wanted = choice;
     if (before === choice) return;
-    this.qualities.choice = choice;
     if (before === "sound" || choice === "sound") this.#reopen();
     else this.#climb.decide(true, true);
     this.tell("offer");
@@ -161,6 +163,7 @@ export class Player extends View {
     if (!show) return this.write();
     show.begin(this.edge - this.wanted);
     show.finish();
+    this.#climb.watch(this.#stop.signal);
     if (this.list) this.list.isEager = this.follows && this.pace.profile === "closest";
     const { isAway } = this;
     const { follows: isLive, edge, wanted, speed: rate } = this;

@@ -15,8 +15,8 @@ import { Live } from "./rendition.js";
 const awayMilliseconds = 15_000;
 
 export class Qualities {
-  /** `auto`, `sound`, or a variant's address. */
-  choice = "auto";
+  /** What somebody chose: `auto`, `sound`, or a variant's address. It may be away, and come back. */
+  wanted = "auto";
   /** A sound's address, or its name when it is in the picture's files; empty for the default. */
   soundChoice = "";
   /** @type {Offer} */
@@ -58,8 +58,10 @@ export class Qualities {
     Object.assign(ladder, { patience, fellAt, climbedAt });
     ladder.current = Math.max(0, this.rungs.findIndex((one) => one.uri === playing));
     this.#ladder = ladder;
-    if (!this.#isOffered(this.choice)) this.choice = "auto";
   }
+
+  /** What was chosen, as far as it is to be had. */
+  get choice() { return this.#isOffered(this.wanted) ? this.wanted : "auto"; }
 
   /** @param {string} choice */
   #isOffered(choice) {
@@ -126,20 +128,49 @@ export class Qualities {
   }
 
   /**
-   * What plays has nothing to play: the nearest other quality, lower ones first; nil when there is none.
+   * What plays has nothing to play: goes to the nearest other quality; nil when there is none.
    * @param {number} now
    * @returns {Live | null}
    */
   leave(now) {
-    const at = this.#ladder.current;
     this.#away.set(this.rung?.uri ?? "", now + awayMilliseconds);
-    const others = this.rungs.map((one, index) => ({ uri: one.uri, index }))
-      .filter(({ uri }) => !((this.#away.get(uri) ?? 0) > now));
-    others.sort((one, two) => Math.abs(one.index - at) - Math.abs(two.index - at) || one.index - two.index);
-    const [other] = others;
+    const other = this.#nearest(now);
     if (!other) return null;
-    this.#ladder.current = other.index;
+    this.#ladder.current = this.rungs.indexOf(other);
     return this.list(other.uri);
+  }
+
+  /**
+   * Another quality to compare with; nil when there is none.
+   * @param {number} now
+   */
+  beside(now) {
+    const other = this.#nearest(now);
+    return other ? this.list(other.uri) : null;
+  }
+
+  /**
+   * What plays goes on playing, because another one cannot.
+   * @param {Live | null} playing
+   * @param {Live} other
+   * @param {number} now
+   */
+  stay(playing, other, now) {
+    /** @param {Live | null} live */
+    const rung = (live) => this.rungs.findIndex((one) => this.list(one.uri) === live);
+    this.#away.set(this.rungs[rung(other)]?.uri ?? "", now + awayMilliseconds);
+    if (rung(playing) >= 0) this.#ladder.current = rung(playing);
+  }
+
+  /**
+   * Lower ones first.
+   * @param {number} now
+   */
+  #nearest(now) {
+    const at = this.#ladder.current;
+    const others = this.rungs.map((one, index) => ({ one, distance: Math.abs(index - at) + (index > at ? 0.5 : 0) }))
+      .filter(({ one, distance }) => distance > 0 && !((this.#away.get(one.uri) ?? 0) > now));
+    return others.sort((left, right) => left.distance - right.distance)[0]?.one;
   }
 
   get isLowest() { return this.#ladder.current === 0; }

@@ -124,8 +124,14 @@ export class Rendition {
    * @param {number} place
    */
   covering(place) {
-    return this.pieces.findLast((one) => one.isKey && one.start <= place + 0.02)
-      ?? this.pieces.find((one) => one.isKey);
+    const good = this.pieces.filter((one) => one.isKey && !one.isGap);
+    return good.findLast((one) => one.start <= place + 0.02) ?? good[0];
+  }
+
+  /** When what is listed ends, on the world's clock. */
+  get lastDate() {
+    const last = this.pieces.at(-1);
+    return last ? last.date + last.duration * 1000 : NaN;
   }
 
   /**
@@ -147,6 +153,9 @@ export class Live extends Rendition {
   #patience = new Patience();
   /** Whether to ask for what is promised before it is listed. */
   isEager = true;
+
+  /** Whether it has nothing to play at its end: what makes it is away. */
+  get isVoid() { return this.pieces.at(-1)?.isGap ?? true; }
 
   /**
    * Far enough from the end, where decoding can begin.

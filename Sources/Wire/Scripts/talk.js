@@ -73,6 +73,8 @@ export class Talk {
     write(box("write-label"), say(isAsking ? "talk.ask" : "talk.text"));
     box("write-question").hidden = talk !== "open";
     box("talk-empty").hidden = this.#list.childElementCount > 0;
+    // When it is over nobody reads it any more.
+    element("write", HTMLFormElement).hidden = this.news.phase === "ended";
   }
 
   // What comes

@@ -74,13 +74,15 @@ export class View extends EventTarget {
 
   get isAtLive() { return this.follows && !(this.edge - this.video.currentTime > this.wanted + 4); }
 
+  /** Whether everything that is listed is in hand. */
+  get isAllLoaded() { return this.show !== null && this.follows && this.show.loadedTo > (this.list?.to ?? NaN) - 0.3; }
+
   /** Whether the server lists nothing new although it answers. */
   get isAway() {
     const list = this.list;
     if (!list?.list || this.line.lostSince || !this.follows) return false;
     const patience = Math.max(1.5, 3 * (list.list.partTarget || list.list.target));
-    const isAllLoaded = this.show !== null && this.show.loadedTo > list.to - 0.3;
-    return isAllLoaded && (performance.now() - list.grownAt) / 1000 > patience;
+    return this.isAllLoaded && (performance.now() - list.grownAt) / 1000 > patience;
   }
 
   /** For tests, and for those who want to know. */
@@ -89,6 +91,7 @@ export class View extends EventTarget {
     const { latency, qualities, keeper } = this;
     dataset.state = this.state;
     dataset.stalls = String(keeper.stalls);
+    dataset.line = String(Math.round(qualities.estimate.bitsPerSecond / 1000));
     dataset.quality = qualities.choice === "sound" ? "sound" : qualities.rung?.uri ?? "";
     if (Number.isNaN(latency)) delete dataset.latency;
     else dataset.latency = latency.toFixed(3);

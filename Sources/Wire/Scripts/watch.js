@@ -29,16 +29,20 @@ const { name = "", title = "", starts = "" } = document.body.dataset;
 const film = asked.get("film") ?? "";
 document.body.classList.toggle("embedded", asked.has("embed"));
 document.body.classList.toggle("film", film !== "");
+const preview = asked.get("preview") ?? "";
+box("preview").hidden = preview === "";
 
 const video = element("picture", HTMLVideoElement);
 const line = new Line();
-const door = new Door(line, name, asked.get("ticket") ?? "");
-const news = new News(door, { title, startsAt: Number(starts) || 0 });
+const door = new Door(line, name, asked.get("ticket") ?? "", preview);
+const news = new News(door, { title, startsAt: preview ? 0 : Number(starts) || 0 });
 const work = film ? new Film(line, door, film) : new Broadcast(line, door);
 /** @type {AnyPlayer} */
 const player = Source ? new Player(video, line, work) : new Native(video, line, door, film);
 
 const controls = new Controls(player, video);
+// The officer's room has its own sound.
+if (preview) video.muted = true;
 const captions = new Captions(player, video, news, controls);
 const moments = new Moments(player, news);
 const bar = new Bar(player, video, moments);

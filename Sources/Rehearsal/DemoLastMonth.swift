@@ -53,7 +53,10 @@ extension DemoScript {
             matter, .notifyNetwork(NetworkNotice(megabitsPerSecond: demo.service == .meeting ? 20 : 40), note: ""),
             officer, at: tested - .minutes(60), late: isLate ? reason : "")
         then(matter, .acknowledgeNetwork, hand("narong"), at: tested - .minutes(35))
-        then(matter, .link("https://live.example.ac.th/watch/\(index + 1)"), officer, at: tested - .minutes(20))
+        // A broadcast has a watch link of its own.
+        if demo.service != .broadcast {
+            then(matter, .link("https://meet.example.ac.th/\(index + 1)"), officer, at: tested - .minutes(20))
+        }
         if index == 16 {
             then(matter, .override(reason: "กล้องสำรองส่งซ่อม ใช้กล้องหลักตัวเดียว"), officer, at: tested)
         } else {
@@ -76,6 +79,8 @@ extension DemoScript {
         let end = span.end + .minutes(index % 4 * 5)
         let audience = index % 10 == 9 ? nil : demo.audience * (85 + index * 7 % 40) / 100
         then(matter, .end(Summary(audience: audience), note: ""), officer, at: end)
+        let cuts = Self.incidents[index]?.count { $0.0 == .interrupted } ?? 0
+        air(matter, demo, from: span.start - .minutes(2), to: end, interruptions: cuts)
         // Three are never answered, and lapse by themselves.
         guard index % 9 != 4 else { return }
         let overall = index % 7 == 2 ? 3 : 4 + index % 2

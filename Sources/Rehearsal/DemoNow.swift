@@ -97,7 +97,8 @@ extension DemoScript {
         then(
             matter, .notifyNetwork(NetworkNotice(megabitsPerSecond: 25), note: ""), hand(crew[0]), at: now - ago)
         if acknowledged { then(matter, .acknowledgeNetwork, hand("narong"), at: now - ago + .minutes(15)) }
-        then(matter, .link("https://live.example.ac.th/watch/\(matter)"), hand(crew[0]), at: now - ago + .minutes(20))
+        guard demo.service != .broadcast else { return }
+        then(matter, .link("https://meet.example.ac.th/\(matter)"), hand(crew[0]), at: now - ago + .minutes(20))
     }
 
     /// One that is on, one later today, one that has just ended.
@@ -123,6 +124,7 @@ extension DemoScript {
         ready(matter, Span(start: start, end: start + lasted), crew, ago: began + .hours(18))
         then(matter, .open, hand(crew[0]), at: start - .minutes(6))
         then(matter, .end(Summary(audience: audience), note: ""), hand(crew[0]), at: start + lasted)
+        if let demo = DemoLetter.current[matter] { air(matter, demo, from: start, to: start + lasted) }
     }
 
     private mutating func atAnEnd() {

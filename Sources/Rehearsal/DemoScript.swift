@@ -85,6 +85,24 @@ struct DemoScript {
         then(matter, .register(how, papers: Set(PaperCheck.allCases)), hand("somsri"), at: moment, late: reason)
     }
 
+    /// What the studio counted of a broadcast; nothing of a meeting.
+    mutating func air(
+        _ matter: String, _ demo: DemoLetter, from start: Moment, to end: Moment, interruptions: Int = 0
+    ) {
+        let minutes = (end - start).wholeMinutes
+        guard demo.service != .meeting, minutes > 0 else { return }
+        // Three of five watch from elsewhere; they come within a quarter of an hour and go in the last minutes.
+        let most = max(3, demo.audience * 3 / 5)
+        let curve = (0..<minutes).map { minute in
+            max(1, most * min(15, minute + 1, 2 * (minutes - minute)) / 15 - minute * 37 % 11)
+        }
+        let sum = curve.reduce(0, +)
+        let figures = AirFigures(
+            opened: start, ended: end, peak: curve.max() ?? 0, average: (sum + minutes / 2) / minutes,
+            viewerMinutes: sum, curve: curve, interruptions: interruptions)
+        then(matter, .air(figures), .sanyan, at: end)
+    }
+
     func assignment(_ demo: DemoLetter, _ officers: [String]) -> Assignment {
         Assignment(
             officers: officers.map { person($0).id }, rooms: demo.room.map { [rooms[$0 % rooms.count].id] } ?? [],

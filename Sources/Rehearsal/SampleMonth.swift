@@ -47,10 +47,19 @@ extension Samples {
                     act, on: id, by: stride.hand, at: received + after,
                     lateReason: pace > 100 && act.name == .approve ? "ผู้บริหารเดินทางไปราชการต่างจังหวัด" : "")
             }
-            return matter
+            guard matter.endedAt != nil, letter.service != .meeting else { return matter }
+            return try archive.perform(.air(aired(number, letter)), on: id, by: .sanyan, at: letter.span.end)
         } catch {
             preconditionFailure("the sample month was refused: \(error)")
         }
+    }
+
+    private static func aired(_ number: Int, _ letter: Letter) -> AirFigures {
+        let minutes = letter.span.length.wholeMinutes
+        return AirFigures(
+            opened: letter.span.start, ended: letter.span.end, peak: 11 * number, average: 8 * number,
+            viewerMinutes: 8 * number * minutes, curve: [5 * number, 11 * number, 8 * number],
+            curveMinutes: minutes / 3, interruptions: number % 4 == 0 ? 1 : 0)
     }
 
     private static let officersInTurn = [anan.id, kanya.id, thongchai.id, malee.id]

@@ -52,6 +52,8 @@ actor StudioLink: StudioRoom {
     /// Told to end since the studio came.
     private var closed: Set<String> = []
     private var states: [String: State] = [:]
+    /// Ended while the desk was away, and told before the plans were.
+    private var untold: [State] = []
     private var refusals: [String: (refusal: StudioRefusal, at: Moment)] = [:]
     private var kept: [String: Moment] = [:]
     private var lookers: [String: [Int: AsyncStream<StudioSight>.Continuation]] = [:]
@@ -169,7 +171,7 @@ actor StudioLink: StudioRoom {
         case .ended(let state):
             states[state.name] = state
             show(state.name)
-            await file(state)
+            if placed[state.name] == nil { untold.append(state) } else { await file(state) }
         case .refused(let order, let thai, let english):
             let refusal = StudioRefusal(thai: thai, english: english)
             logger.notice("the studio refused an order", metadata: ["why": "\(english)"])
@@ -268,6 +270,9 @@ actor StudioLink: StudioRoom {
         for placement in placements { place(placement, on: line) }
         for name in Set(placed.keys).subtracting(placements.map(\.plan.name)) { callOff(name, on: line) }
         if states.isEmpty, !placed.isEmpty { line.send(.report) }
+        let ended = untold
+        untold = []
+        for state in ended { await file(state) }
         try await settleAirings()
     }
 

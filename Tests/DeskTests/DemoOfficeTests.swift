@@ -69,6 +69,12 @@ struct DemoOfficeTests {
         for compliance in drawn.compliance {
             #expect(compliance.late.filter(\.reason.isEmpty).map(\.matter) == [], "\(compliance.step)")
         }
+        // Thirteen of broadcasts and four of both.
+        #expect(
+            drawn.air.matters.count
+                == drawn.byService.filter { $0.label != .service(.meeting) }.map(\.count).reduce(0, +))
+        #expect(drawn.air.peak > 500)
+        #expect(drawn.air.interrupted.count == 2)
         let satisfaction = try #require(drawn.satisfaction)
         #expect(satisfaction.matters.count == 27)
         #expect(drawn.byRoom.count == 7)

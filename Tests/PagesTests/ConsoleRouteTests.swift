@@ -63,9 +63,9 @@ import Testing
         let page = try await airing.office.get(airing.path, as: Samples.narong)
         #expect(page.headers["content-security-policy"]?.hasSuffix("; frame-src https://live.example.ac.th") == true)
         let frame = try #require(page.body.firstMatch(of: /<iframe[^>]*src="([^"]*)"/)).1
-        let start = "https://live.example.ac.th/watch/\(airing.name)?ticket="
+        let start = "https://live.example.ac.th/watch/\(airing.name)?embed&amp;preview="
         #expect(frame.hasPrefix(start))
-        let ticket = String(frame.dropFirst(start.count).prefix { $0 != "&" })
+        let ticket = String(frame.dropFirst(start.count))
         let plan = try #require(try await airing.office.cabinet.airPlan(of: airing.id))
         let now = airing.office.clock.now.milliseconds / 1000
         let key = try #require(Hex.bytes(plan.ticketKey))

@@ -113,6 +113,17 @@ import Testing
         await desk.end()
     }
 
+    @Test func `what ended while the desk was away is told with the hello, and written down`() async throws {
+        let desk = try await PlayedDesk(at: .inService)
+        let studio = try await desk.studioComes()
+        await studio.say(.ended(desk.aired(minutes: 25)))
+        _ = try await studio.nextPlan()
+        try await desk.waitUntil { try await $0.matter(desk.id)?.airings.count == 1 }
+        #expect(try await desk.cabinet.matter(desk.id)?.airings.map(\.span.length) == [.minutes(25)])
+        #expect(try await desk.cabinet.runningAirings() == [:])
+        await desk.end()
+    }
+
     @Test func `the end of the occasion ends what is on air, and a withdrawn one lets nobody in`() async throws {
         let desk = try await PlayedDesk(at: .inService)
         let studio = try await desk.studioComes()

@@ -205,7 +205,8 @@ extension ConsoleDrawing {
             case .waiting: .overdue
             }
         return .init(
-            name: helper.name == Studio.State.Companion.ladder ? words("console.ladder") : helper.name,
+            name: ["ladder", "loudness"].contains(helper.name)
+                ? words("console.helper.\(helper.name)") : helper.name,
             chip: ChipRow(tone, words("console.condition.\(helper.condition.rawValue)")),
             reason: helper.reason.isEmpty ? nil : helper.reason)
     }
@@ -237,7 +238,9 @@ extension ConsoleDrawing {
             chip: recording.isOpen
                 ? ChipRow(.live, words("console.film.open")) : ChipRow(.done, words("console.film.kept")),
             download: place.map { "\($0)/\(recording.file)/\(recording.file)" },
-            look: scene.ticket.map { scene.doors.watch(scene.plan.name, ticket: $0) + "&film=\(recording.file)" },
+            look: scene.ticket.map {
+                scene.doors.watch(scene.plan.name) + "?film=\(recording.file)&preview=\($0)"
+            },
             trim: scene.mayKeep && !recording.isOpen
                 ? .init(path: "\(path)/trim", id: recording.file, length: phrases.clock(recording.milliseconds)) : nil,
             removal: scene.mayKeep && !recording.isOpen

@@ -40,7 +40,7 @@ struct ConsoleDrawing {
     private var preview: ConsolePage.PreviewBox? {
         guard scene.sight.isThere, scene.time != nil, let ticket = scene.ticket else { return nil }
         return .init(
-            address: scene.doors.watch(scene.plan.name, ticket: ticket) + "&embed=console",
+            address: scene.doors.watch(scene.plan.name) + "?embed&preview=\(ticket)",
             title: words("console.preview"))
     }
 

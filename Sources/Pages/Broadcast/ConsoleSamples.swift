@@ -87,6 +87,7 @@ enum ConsoleSamples {
         state.keyFrameMilliseconds = 10_000
         state.helpers = [
             State.Companion(name: State.Companion.ladder, condition: .working),
+            State.Companion(name: "loudness", condition: .working),
             State.Companion(name: "Facebook", condition: .resting),
             State.Companion(name: "YouTube", condition: .waiting, reason: "ปลายทางไม่รับการเชื่อมต่อ · Connection refused"),
         ]

@@ -43,11 +43,11 @@ func audienceCurve(_ curve: [Int], minutes: Int, opened: Moment, said: String) -
 ///   - integrated: the mean since the signal came, as a mark.
 ///   - said: what is read to those who do not see it.
 func loudnessMeter(momentary: Int?, integrated: Int?, said: String) -> Markup {
-    func x(_ lufs: Int) -> Int { 8 + min(4500, max(0, lufs + 4500)) * 624 / 4500 }
+    func x(_ lufs: Int) -> Int { 4 + min(4500, max(0, lufs + 4500)) * 312 / 4500 }
     let level = momentary.map { level in
         let isGood = level <= -1000
         return
-            "<rect class=\"\(isGood ? "bar" : "bar-late")\" x=\"8\" y=\"14\" width=\"\(x(level) - 8)\" height=\"20\" rx=\"3\"/>"
+            "<rect class=\"\(isGood ? "bar" : "bar-late")\" x=\"4\" y=\"14\" width=\"\(x(level) - 4)\" height=\"20\" rx=\"3\"/>"
     }
     let mark = integrated.map { "<path class=\"mark\" d=\"M\(x($0)) 8v32\"/>" }
     let scale = [-40, -30, -23, -14, 0].map { lufs in
@@ -57,8 +57,8 @@ func loudnessMeter(momentary: Int?, integrated: Int?, said: String) -> Markup {
     }
     return Markup(
         """
-        <svg class="chart meter" viewBox="0 0 640 66" role="img" aria-label="\(escaped(said))">\
-        <rect class="well" x="8" y="14" width="624" height="20" rx="3"/>\
+        <svg class="chart meter" viewBox="0 0 320 66" role="img" aria-label="\(escaped(said))">\
+        <rect class="well" x="4" y="14" width="312" height="20" rx="3"/>\
         <rect class="aim" x="\(x(-2800))" y="14" width="\(x(-1400) - x(-2800))" height="20"/>\
         \(level ?? "")\(mark ?? "")\(scale.joined())</svg>
         """)

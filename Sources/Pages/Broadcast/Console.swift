@@ -90,7 +90,7 @@ extension Counter {
             part("console-air", drawing.air),
             part("console-signal", drawing.signal), part("console-audience", drawing.audience),
             part("console-remarks", drawing.remarks), part("console-others", drawing.others),
-            part("console-films", drawing.films),
+            part("console-films", drawing.films), part("console-measured", drawing.measured),
         ]
     }
 

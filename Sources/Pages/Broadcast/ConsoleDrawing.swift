@@ -78,6 +78,10 @@ struct ConsoleDrawing {
 
     // MARK: Evidence
 
+    var measured: ConsolePage.MeasuredBox {
+        .init(said: scene.measured(thai) ?? words("console.nothingMeasured"))
+    }
+
     /// Before the occasion: what is measured can be filed at once.
     private var evidence: ConsolePage.EvidenceBox? {
         let open = matter.openChecks.filter { $0.isSystemTest || $0.needsEvidence }
@@ -88,7 +92,7 @@ struct ConsoleDrawing {
         let isLate = reckoner.deadline(of: matter)?.isOverdue(at: scene.now) == true
         return .init(
             path: "\(scene.path)/evidence", once: "\(once)-evidence",
-            said: scene.measured(thai) ?? words("console.nothingMeasured"),
+            measured: measured,
             check: FieldRow(
                 "check", words("console.check"),
                 .select(open.map { .init($0.id, phrases.check($0), isChosen: $0.id == chosen) }),

@@ -154,9 +154,14 @@ struct ConsolePage: Page {
     struct EvidenceBox: Sendable {
         let path: String
         let once: String
-        let said: String
+        let measured: MeasuredBox
         let check: FieldRow
         let late: PreparationPage.LateRow?
+    }
+
+    /// What would be filed now.
+    struct MeasuredBox: Sendable {
+        let said: String
     }
 
     /// Where an encoder sends to; the key is shown on a page of its own.

@@ -67,9 +67,9 @@ def steps(source, folder):
     graph += f"ametadata=print:key=lavfi.astats.Overall.RMS_level:file={sound}[a]"
     words = ["ffmpeg", "-v", "error", "-copyts", "-i", source, "-filter_complex", graph]
     words += ["-map", "[v]", "-f", "null", "-", "-map", "[a]", "-f", "null", "-"]
-    subprocess.run(words, capture_output=True, timeout=60, check=False)
-    if not picture.exists() or not sound.exists():
-        return []
+    said = subprocess.run(words, capture_output=True, text=True, timeout=60, check=False).stderr
+    if said:
+        print(f"  ffmpeg says of it: {said.strip()[-300:]}")
     flashes, beeps = rises(readings(picture), 120), rises(readings(sound), -30)
     nearest = [(beep - min(flashes, key=lambda flash: abs(flash - beep))) * 1000 for beep in beeps if flashes]
     return [step for step in nearest if abs(step) < 400]
@@ -105,13 +105,16 @@ def main():
                 if encoder.poll() is not None:
                     sys.exit("the encoder ended")
                 if not found:
-                    sys.exit("no flash or no beep: the stream stands still")
+                    print(f"minute {minute + 1}: no flash or no beep in {(folder / 'newest.mp4').stat().st_size} bytes")
+                    continue
                 offset = statistics.median(found) - alone
                 rows.append((offset, kit.memory(ours.pid), kit.memory(ours.pid, "VmRSS")))
                 print(
                     f"minute {minute + 1}: sound {offset:+.1f} ms of the picture, own memory {rows[-1][1]} KB,"
                     f" resident {rows[-1][2]} KB, drops {kit.metric('drops_total'):.0f}"
                 )
+    if not rows:
+        sys.exit("nothing was seen")
     worst = max(abs(row[0]) for row in rows)
     full = rows[min(1, len(rows) - 1)]  # After two minutes the window is full.
     print(

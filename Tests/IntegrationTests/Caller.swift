@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import Footage
 import Foundation
 import Media
 import RTMP
@@ -67,26 +68,70 @@ final class Caller {
         say([UInt8](repeating: 0, count: 1_536))
     }
 
-    /// Publishes under a key, as far as the studio's consent.
-    func publish(key: String, port: UInt16) throws {
-        let clock = ContinuousClock()
-        let began = clock.now
-        var now: Instant {
-            let passed = clock.now - began
-            return Instant(milliseconds: passed.components.seconds * 1_000)
-        }
+    /// Publishes under a key, as far as the studio's consent. Answers the machine that speaks from now on.
+    @discardableResult func publish(key: String, port: UInt16) throws -> SenderMachine {
         let address = try RTMPAddress("rtmp://127.0.0.1:\(port)/live/\(key)")
-        var machine = SenderMachine(to: address, carrying: [.avc, .aac], at: now)
+        var machine = SenderMachine(to: address, carrying: [.avc, .aac], at: Self.now)
         while true {
             switch machine.next() {
             case .send(let bytes): say(bytes)
-            case .tell(.publishing): return
+            case .tell(.publishing): return machine
             case .tell(.ended(let end)): throw HarnessFault.programDidNotStart(said: end.english)
             case .tell: continue
             case .wake:
                 guard let bytes = hear() else { throw POSIXError(.ETIMEDOUT) }
-                machine.take(bytes.isEmpty ? .closed : .bytes(bytes[...]), at: now)
+                machine.take(bytes.isEmpty ? .closed : .bytes(bytes[...]), at: Self.now)
             }
         }
+    }
+
+    /// Publishes a recorded shot over and over in real time, its clock beginning at `start` milliseconds.
+    func play(_ shot: Shot, key: String, port: UInt16, from start: Int64, seconds: Double) async throws {
+        var machine = try publish(key: key, port: port)
+        for one in shot.configurations {
+            machine.take(.signal(.configuration(one.track, one.codec, one.bytes[...])), at: Self.now)
+        }
+        let begin = Self.now.milliseconds
+        for var sample in shot.looped(seconds: seconds) {
+            let due = sample.microseconds / 1000 - (Self.now.milliseconds - begin)
+            if due > 0 { try await Task.sleep(for: .milliseconds(due)) }
+            sample.microseconds += start * 1000
+            machine.take(.signal(.sample(sample)), at: Self.now)
+            drain(&machine)
+        }
+    }
+
+    private func drain(_ machine: inout SenderMachine) {
+        while true {
+            switch machine.next() {
+            case .send(let bytes): say(bytes)
+            case .tell: continue
+            case .wake: return
+            }
+        }
+    }
+
+    private static let began = ContinuousClock.now
+    private static var now: Instant {
+        let passed = (ContinuousClock.now - began).components
+        return Instant(milliseconds: passed.seconds * 1_000 + passed.attoseconds / 1_000_000_000_000_000)
+    }
+}
+
+extension Shot {
+    /// The shot over and over for so long, each track without a gap: pictures and sounds come round at their own times.
+    func looped(seconds: Double) -> [Sample] {
+        var all: [Sample] = []
+        for kind in [TrackID.Kind.video, .audio] {
+            let own = frames.filter { $0.track.kind == kind }
+            guard let first = own.first, let last = own.last, own.count > 1 else { continue }
+            let each = Double(last.microseconds - first.microseconds) / Double(own.count - 1)
+            for number in 0..<Int(seconds * 1_000_000 / each) {
+                var sample = own[number % own.count]
+                sample.microseconds = Int64((Double(number) * each).rounded())
+                all.append(sample)
+            }
+        }
+        return all.sorted { ($0.microseconds, $0.track) < ($1.microseconds, $1.track) }
     }
 }

@@ -72,14 +72,16 @@ struct RunningStudio {
 
     /// Reloads the first rendition's playlist, each time blocking for the part that comes next, and fetches that part.
     func follow(_ base: URL, times: Int) async throws -> [String] {
-        var states = [try await get(base.path + "/v0.m3u8").text]
+        let index = try await get(base.path + "/index.m3u8").text
+        let rendition = base.path + "/" + (index.split(separator: "\n").last ?? "")
+        var states = [try await get(rendition).text]
         for _ in 1..<times {
             let lines = (states.last ?? "").split(separator: "\n")
             let segments = lines.filter { !$0.hasPrefix("#") }.count
             let first = lines.first { $0.hasPrefix("#EXT-X-MEDIA-SEQUENCE:") }.flatMap { Int($0.dropFirst(22)) } ?? 0
             let behind = lines.lastIndex { !$0.hasPrefix("#") } ?? 0
             let parts = lines[behind...].filter { $0.hasPrefix("#EXT-X-PART:") }.count
-            let answer = try await get(base.path + "/v0.m3u8?_HLS_msn=\(first + segments)&_HLS_part=\(parts)")
+            let answer = try await get("\(rendition)?_HLS_msn=\(first + segments)&_HLS_part=\(parts)")
             #expect(answer.code == 200)
             states.append(answer.text)
             let hint = lines.last { $0.hasPrefix("#EXT-X-PRELOAD-HINT:") }?.split(separator: "\"").last ?? ""
@@ -118,14 +120,16 @@ struct RunningStudio {
         return states
     }
 
+    /// Every picture at its own time: an encoder on a busy machine is not quite even, and ffmpeg would round it.
+    private static let asTimed = ["-fps_mode", "passthrough", "-enc_time_base", "-1", "-f", "null", "-"]
+
     /// Plays a broadcast with ffmpeg for some seconds: not a word of complaint.
     func plays(_ name: String, seconds: Int = 2, _ place: SourceLocation = #_sourceLocation) async throws {
         let (code, said) = try await tool(
             "ffmpeg",
             [
-                "-v", "error", "-xerror", "-i", "\(http)/live/\(name)/index.m3u8", "-t", String(seconds), "-f", "null",
-                "-",
-            ], folder)
+                "-v", "error", "-xerror", "-i", "\(http)/live/\(name)/index.m3u8", "-t", String(seconds),
+            ] + Self.asTimed, folder)
         #expect(code == 0 && said == "", "\(said)", sourceLocation: place)
     }
 
@@ -144,7 +148,7 @@ struct RunningStudio {
             #expect(probe == 0)
             codecs.append(words.split(separator: "\n").map(String.init))
             let (decode, errors) = try await tool(
-                "ffmpeg", ["-v", "error", "-xerror", "-i", path, "-f", "null", "-"], folder)
+                "ffmpeg", ["-v", "error", "-xerror", "-i", path] + Self.asTimed, folder)
             #expect(decode == 0 && errors == "", "\(errors)")
         }
         return codecs

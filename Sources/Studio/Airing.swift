@@ -110,6 +110,7 @@ extension Broadcast {
         let start = gone < Broadcast.picturePatienceMilliseconds + 1_000 ? lastShown?.later(by: ahead) ?? now : now
         reel = Reel(clip, kinds: kinds, at: start)
         give(.receiving(.program, true))
+        give(.shows(publisher: false))
         present(.begin(publication: word(), fills: opened != nil), on: .program)
         var formats = Formats()
         var said: [Signal] = []

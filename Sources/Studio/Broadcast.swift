@@ -59,6 +59,8 @@ public struct Broadcast: Sendable {
         case program(Signal)
         /// Whether something comes in for a side, or may at any moment.
         case receiving(Side, Bool)
+        /// What the audience is told from here on is the publisher's, or else a slate's.
+        case shows(publisher: Bool)
         /// Where it stands has changed.
         case phase(State.Phase)
         /// The first picture is on air.

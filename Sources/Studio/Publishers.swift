@@ -152,6 +152,7 @@ extension Broadcast {
         reel = nil
         kinds = Set(said.keys.map(\.kind))
         splice.change(to: said.sorted { $0.key < $1.key }.filter { isMain($0.key) }.map(\.value))
+        give(.shows(publisher: true))
         present(.begin(publication: word()), on: .program)
         let rungs = awaitedRungs
         if !rungs.isEmpty { present(.expect(rungs, milliseconds: 5_000), on: .program) }

@@ -138,9 +138,10 @@ final class Booth {
         case .tell(let side, let news): for update in updates(news, side) { post(update, side) }
         case .receiving(let side, let isReceiving): post(.receiving(isReceiving), side)
         case .program(let signal): restreamer?.take(signal)
-        case .phase(let phase):
-            isSlated = phase == .slated
+        case .shows(let isPublisher):
+            isSlated = !isPublisher
             record()
+        case .phase(let phase):
             remember(phase)
             announce()
         case .remark(let remark, let viewer): tell(remark, viewer)

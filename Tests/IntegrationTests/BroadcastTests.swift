@@ -16,7 +16,7 @@ import Testing
         let folder = try scratch("broadcast")
         defer { remove(folder) }
         let studio = try await RunningStudio(in: folder)
-        let encoder = try studio.publish(key: "secret-key-1", seconds: 14)
+        let encoder = try studio.publish(key: "secret-key-1", seconds: 90)
         let index = try await studio.wait(for: "/live/hall/index.m3u8")
         #expect(PlaylistRules.breaches(in: index.text) == [])
         let address = try #require(index.url)
@@ -93,7 +93,7 @@ import Testing
         #expect(try await studio.get("/healthz").code == 200)
         #expect(try await studio.get("/live/hall/index.m3u8").code == 404)
         #expect(try await studio.get("/live/nobody/index.m3u8").code == 404)
-        let encoder = try studio.publish(key: "secret-key-1", seconds: 10)
+        let encoder = try studio.publish(key: "secret-key-1", seconds: 60)
         let wrong = try studio.publish(key: "not-the-key", seconds: 3)
         #expect(await wrong.end(withinSeconds: 20) != 0)
         for garbage in [[UInt8](repeating: 0xFF, count: 5_000), Array("GET / HTTP/1.1\r\n\r\n".utf8), [3, 0, 0]] {

@@ -21,9 +21,9 @@ import Testing
         let opening = WallTime(milliseconds: evening.state().openedAt ?? 0)
         #expect(
             evening.words.filter { if case .fault = $0 { false } else { true } } == [
-                .accept(PublisherNumber(1)), .receiving(.program, true), .opened(opening),
+                .accept(PublisherNumber(1)), .receiving(.program, true), .shows(publisher: true), .opened(opening),
                 .phase(.onAir), .receiving(.preview, false), .receiving(.program, false), .phase(.slated),
-                .accept(PublisherNumber(2)), .receiving(.program, true), .phase(.onAir),
+                .accept(PublisherNumber(2)), .receiving(.program, true), .shows(publisher: true), .phase(.onAir),
             ])
         let states = evening.playlists.map { text($0.text) }
         for state in states { #expect(PlaylistRules.breaches(in: state) == []) }

@@ -149,6 +149,8 @@ extension Broadcast {
             ahead = reel?.ahead(of: now) ?? 0
         }
         showing = .publisher
+        // A connection that had stalled is away no more.
+        faults.clear(Fault.publisherAway.code)
         reel = nil
         kinds = Set(said.keys.map(\.kind))
         splice.change(to: said.sorted { $0.key < $1.key }.filter { isMain($0.key) }.map(\.value))

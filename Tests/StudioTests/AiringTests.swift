@@ -132,6 +132,7 @@ extension Evening {
         #expect(evening.faults() == ["publisher-away"])
         try evening.publish(1)
         #expect(evening.state().phase == .onAir)
+        #expect(evening.faults() == [])
         evening.expectRules()
     }
 

@@ -27,5 +27,7 @@ import Testing
         #expect(said.contains("Exiting... (End of file)"), "\(said)")
         encoder.signal(SIGTERM)
         _ = await encoder.end(withinSeconds: 10)
+        studio.child.signal(SIGTERM)
+        #expect(await studio.child.end(withinSeconds: 10) == 0)
     }
 }

@@ -89,6 +89,12 @@ struct StyleTests {
         }
     }
 
+    @Test("the watch page takes the office's colours word for word")
+    func oneSetOfTokens() throws {
+        #expect(try Tree.text("Sources/Wire/Styles/tokens.css") == Tree.text("Sources/Pages/Styles/tokens.css"))
+        #expect(try Tree.text("Sources/Wire/Styles/icon.svg") == Tree.text("Sources/Pages/Styles/icon.svg"))
+    }
+
     @Test("nobody real can be called or written to")
     func nobodyReal() throws {
         let mail = /[A-Za-z0-9._%+-]+@([A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+)/

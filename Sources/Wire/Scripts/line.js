@@ -45,6 +45,15 @@ export function pause(milliseconds, signal) {
  */
 /** @typedef {{bytes: ArrayBuffer, seconds: number, url: string}} Came seconds from the first byte to the last */
 
+/**
+ * Over HTTP/1.1 a browser has six connections to a server, for all of its pages together: what is waited for there
+ * must be little.
+ */
+export const isNarrow = () => {
+  const [page] = performance.getEntriesByType("navigation");
+  return page instanceof PerformanceNavigationTiming && page.nextHopProtocol.startsWith("http/1");
+};
+
 export class Line {
   /** When the server was last heard of, and since when it has not been; milliseconds of `performance.now`. */
   heardAt = performance.now();

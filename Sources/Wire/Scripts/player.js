@@ -4,13 +4,14 @@
 import { aloud } from "./aloud.js";
 import { Climb } from "./climb.js";
 import { Unplayable } from "./codecs.js";
-import { Patience, isAborted } from "./line.js";
+import { Patience, isAborted, isNarrow } from "./line.js";
 import { remedy } from "./remedy.js";
 import { View } from "./view.js";
 
 /** @typedef {import("./course.js").Wish} Wish */
 /** @typedef {import("./view.js").State} State */
 const mostMistakes = 4;
+const narrow = isNarrow();
 
 export class Player extends View {
   /** @type {Wish} */
@@ -162,9 +163,10 @@ export class Player extends View {
     const { show, video, keeper } = this;
     if (!show) return this.write();
     show.begin(this.edge - this.wanted);
+    if (this.follows) show.settle(this.edge - this.wanted);
     show.finish();
     this.#climb.watch(this.#stop.signal);
-    if (this.list) this.list.isEager = this.follows && this.pace.profile === "closest";
+    if (this.list) this.list.isEager = this.follows && this.pace.profile === "closest" && !narrow;
     const { isAway } = this;
     const { follows: isLive, edge, wanted, speed: rate } = this;
     const does = keeper.step({ show, isLive, edge, wanted, isAway, rate });

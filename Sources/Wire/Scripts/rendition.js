@@ -152,7 +152,7 @@ export class Live extends Rendition {
   #early = null;
   #patience = new Patience();
   /** Whether to ask for what is promised before it is listed. */
-  isEager = true;
+  isEager = false;
 
   /** Whether it has nothing to play at its end: what makes it is away. */
   get isVoid() { return this.pieces.at(-1)?.isGap ?? true; }

@@ -17,6 +17,8 @@ export class Show {
    */
   wish;
   wishedAt = performance.now();
+  /** Where the playhead was put; once it runs, what that took is made up for. */
+  #begunAt = NaN;
   #stop;
 
   /**
@@ -132,7 +134,22 @@ export class Show {
     if (wanted > to - 0.05 && !isLate && !this.isDone) return;
     const place = Number.isNaN(wanted) ? from : Math.min(Math.max(wanted, from), Math.max(from, to - 0.1));
     this.hasBegun = true;
+    this.#begunAt = this.wish.kind === "live" ? place : NaN;
     if (Math.abs(this.video.currentTime - place) > 0.01) this.video.currentTime = place;
+  }
+
+  /**
+   * Getting under way takes a moment, which would have to be caught up with for a while: once it runs, and before
+   * anybody is listening, it is put right.
+   * @param {number} livePlace where live is to be watched from
+   */
+  settle(livePlace) {
+    const { video } = this;
+    const hasRun = video.currentTime - this.#begunAt;
+    if (!(hasRun > 0.1) || video.seeking || video.paused || video.readyState < 3) return;
+    this.#begunAt = NaN;
+    const late = livePlace - video.currentTime;
+    if (hasRun < 2 && late > 0.4 && this.end(livePlace) > livePlace + 0.5) video.currentTime = livePlace;
   }
 
   /** Says that nothing more comes, once everything is in hand. */

@@ -109,6 +109,7 @@ import Testing
         await same.say(.state(desk.aired(minutes: 12, isOver: false)))
         #expect(try await desk.cabinet.runningAirings()[desk.id]?.opened == desk.start)
         await same.say(.ended(desk.aired(minutes: 20)))
+        try await desk.waitUntil { try await $0.matter(desk.id)?.airings.count == 1 }
         #expect(try await desk.cabinet.matter(desk.id)?.airings.map(\.span.length) == [.minutes(20)])
         await desk.end()
     }

@@ -6,21 +6,26 @@
 #endif
 
 /// Bytes that never change and never move, shared by everybody who sends them.
-// The memory is written in `init` alone, before anybody else can know of it, and freed with the last who holds it.
+// A slab holds the array that its bytes are in and hands out nothing that could change it. The elements of an array lie
+// in one heap object, which stays where it is for as long as somebody holds the array and nobody writes to it; whoever
+// else holds the same array and changes it gets a copy.
 final class Slab: @unchecked Sendable {
+    private let kept: [UInt8]
     let base: UnsafeRawPointer
     let count: Int
 
-    init(_ bytes: UnsafeRawBufferPointer) {
-        let copy = UnsafeMutableRawPointer.allocate(byteCount: max(1, bytes.count), alignment: 16)
-        if let from = bytes.baseAddress { copy.copyMemory(from: from, byteCount: bytes.count) }
-        (base, count) = (UnsafeRawPointer(copy), bytes.count)
+    private init(_ bytes: [UInt8]) {
+        kept = bytes.isEmpty ? [0] : bytes
+        count = bytes.count
+        guard let address = kept.withUnsafeBytes({ $0.baseAddress }) else {
+            preconditionFailure("an array with elements has an address")
+        }
+        base = address
     }
 
-    static func of(_ bytes: [UInt8]) -> Slab { bytes.withUnsafeBytes { Slab($0) } }
-    static func of(_ text: String) -> Slab { of(Array(text.utf8)) }
-
-    deinit { base.deallocate() }
+    /// The bytes themselves, not a copy of them: a part that is listed and a part that is sent are one memory.
+    static func of(_ bytes: [UInt8]) -> Slab { Slab(bytes) }
+    static func of(_ text: String) -> Slab { Slab(Array(text.utf8)) }
 
     var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: base, count: count) }
 }

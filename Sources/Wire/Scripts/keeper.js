@@ -26,6 +26,8 @@ export class Keeper {
   /** Whether it stood still since this was last asked. */
   hasStalled = false;
   #wasAway = false;
+  /** The show that was looked at, and whether it has run at all: getting under way is no standstill. */
+  #of = { show: /** @type {Show | null} */ (null), hasRun: false };
   #hold = { until: 0, need: 0 };
   #last = { time: -1, at: 0, nudges: 0 };
 
@@ -89,6 +91,9 @@ export class Keeper {
    */
   #watch(look, now) {
     const { video } = this;
+    if (this.#of.show !== look.show) this.#of = { show: look.show, hasRun: false };
+    if (video.readyState >= 3 && !video.seeking) this.#of.hasRun = true;
+    if (!this.#of.hasRun) return;
     if (!this.isStalled) {
       if (video.readyState >= 3 || video.seeking) return;
       this.isStalled = true;

@@ -59,7 +59,9 @@ export class Moments extends EventTarget {
   #draw() {
     const { player } = this;
     const isFilm = player.work.isFilm;
-    const known = this.list.filter((one) => !Number.isNaN(one.media));
+    // A film has only its own.
+    const { from, to } = player.span;
+    const known = this.list.filter(({ media }) => (isFilm ? media >= from && media <= to : !Number.isNaN(media)));
     box("moments").hidden = known.length === 0;
     const key = JSON.stringify(known.map((one) => [one.text, isFilm ? clock(one.media) : hour(one.date), one.date]));
     if (key === this.#drawn) return;

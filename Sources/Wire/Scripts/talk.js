@@ -58,7 +58,12 @@ export class Talk {
     this.#text.addEventListener("input", () => this.#count());
     button("newer").addEventListener("click", () => this.#toEnd());
     this.#log.addEventListener("scroll", () => { if (this.#isAtEnd) button("newer").hidden = true; });
-    news.addEventListener("state", () => this.show());
+    let talk = news.talk;
+    news.addEventListener("state", () => {
+      this.show();
+      if (talk !== news.talk) this.#redraw();
+      ({ talk } = news);
+    });
     news.addEventListener("remark", (event) => this.#hear(/** @type {CustomEvent<Remark>} */ (event).detail));
     spoken.addEventListener("change", () => { this.show(); this.#redraw(); write(this.#said, this.#saying()); });
   }
@@ -99,7 +104,7 @@ export class Talk {
     // Where there are only questions, none of them needs to be called one.
     const isAsking = this.news.talk === "questions";
     const rows = [...this.#remarks.values()].sort((one, two) => one.number - two.number).map((one) => ({
-      key: `r${one.number}`, is: `${language()} ${one.standing} ${one.text}`,
+      key: `r${one.number}`, is: `${language()} ${isAsking} ${one.standing} ${one.text}`,
       draw: () => row(one, one.standing, !isAsking),
     }));
     for (const one of this.#own) {

@@ -3,6 +3,8 @@
 
 HTTP ?= 127.0.0.1:8080
 PROGRAM = .build/debug/sanyan
+# Tests with programs, sockets and browsers run by themselves: beside a thousand busy ones they would wait for a processor.
+OUTSIDE = IntegrationTests|BrowserTests
 
 .PHONY: help setup build run demo test check lint format day storybook golden words release
 
@@ -26,7 +28,8 @@ demo: build ## the same without the setup
 test: ## every test, the browser's too (ONLY=DeskTests make test   for some)
 	@scripts/setup.sh --tests
 	swift build --build-tests
-	swift test --skip-build --disable-xctest $(if $(ONLY),--filter "$(ONLY)")
+	$(if $(ONLY),swift test --skip-build --disable-xctest --filter "$(ONLY)",\
+	swift test --skip-build --disable-xctest --skip "$(OUTSIDE)" && swift test --skip-build --disable-xctest --filter "$(OUTSIDE)")
 
 lint: ## says where the format differs
 	swift format lint --strict --recursive --parallel Package.swift Sources Tests Tools Plugins

@@ -22,6 +22,8 @@ struct PlaylistFacts {
     var segments: [Int: Listed] = [:]
     var reports: [String: Int] = [:]
     var hint: String?
+    /// The segment that the hinted part is of, unless that one is complete without it.
+    var hintMSN = 0
     var isEnded = false
     var isDelta = false
     var allParts: [String] { segments.values.flatMap(\.parts) }
@@ -70,6 +72,7 @@ struct PlaylistFacts {
             }
         }
         if !listed.parts.isEmpty { segments[msn] = listed }
+        hintMSN = msn
     }
 }
 

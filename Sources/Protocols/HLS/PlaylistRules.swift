@@ -57,7 +57,9 @@ public enum PlaylistRules {
         if new.discontinuitySequence - old.discontinuitySequence != removed, !new.isDelta, !old.isDelta {
             breach("6.2.2", "Removed discontinuities are not counted.")
         }
-        if let hint = old.hint, !new.isEnded, new.allParts.count > 0, hint != new.hint, !new.allParts.contains(hint) {
+        // Whoever looks again when that segment's parts are listed no more cannot tell whether it came.
+        let isTellable = new.hintMSN == old.hintMSN || new.segments[old.hintMSN]?.parts.isEmpty == false
+        if let hint = old.hint, isTellable, !new.isEnded, hint != new.hint, !new.allParts.contains(hint) {
             breach("6.2.6", "The hinted part \(hint) never came.")
         }
         return breaches

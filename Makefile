@@ -29,7 +29,7 @@ test: ## every test, the browser's too (ONLY=DeskTests make test   for some)
 	@scripts/setup.sh --tests
 	swift build --build-tests
 	$(if $(ONLY),swift test --skip-build --disable-xctest --filter "$(ONLY)",\
-	swift test --skip-build --disable-xctest --skip "$(OUTSIDE)" && swift test --skip-build --disable-xctest --filter "$(OUTSIDE)")
+	swift test --skip-build --disable-xctest --skip "$(OUTSIDE)" && swift test --skip-build --disable-xctest --no-parallel --filter "$(OUTSIDE)")
 
 lint: ## says where the format differs
 	swift format lint --strict --recursive --parallel Package.swift Sources Tests Tools Plugins

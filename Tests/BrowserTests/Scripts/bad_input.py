@@ -208,7 +208,7 @@ def two_executives(chromium, secretariat):
         for tab in tabs:
             go(tab, "/decisions")
         title = tabs[0].locator("article.decision h2").first.inner_text()
-        cards = [tab.locator("article.decision", has_text=title).locator("form.approve") for tab in tabs]
+        cards = [office.card(tab, title).locator("form.approve") for tab in tabs]
         matter = cards[0].get_attribute("action").removesuffix("/decision")
         # Both buttons are pressed before either answer is waited for.
         with tabs[0].expect_navigation(), tabs[1].expect_navigation():

@@ -110,7 +110,7 @@ class Journey:
     def decision(self):
         page = self.executive
         go(page, "/decisions")
-        card = page.locator("article.decision", has_text=self.plan["title"])
+        card = office.card(page, self.plan["title"])
         expect(card).to_contain_text(self.unit)
         self.look(page, "decisions")
         # A link in a message only opens the page: a GET decides nothing.
@@ -119,7 +119,7 @@ class Journey:
         go(page, "/decisions")
         follow(page, card.locator("form.approve button"))
         told(page, "อนุมัติแล้ว: " + self.plan["title"])
-        expect(page.locator("article.decision", has_text=self.plan["title"])).to_have_count(0)
+        expect(office.card(page, self.plan["title"])).to_have_count(0)
 
     def assignment(self):
         page = self.secretariat

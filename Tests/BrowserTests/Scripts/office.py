@@ -277,6 +277,11 @@ def register(page, matter):
     return page.locator(".stamp .big strong").inner_text().strip()
 
 
+def card(page, title):
+    """The card of the matter of that title; another may name it as what is on at the same time."""
+    return page.locator("article.decision", has=page.locator("h2", has_text=title))
+
+
 def submit(page):
     press(page, "เสนอแฟ้ม", exact=False)
     told(page, "เสนอแฟ้มต่อผู้บริหารแล้ว")

@@ -23,7 +23,7 @@ def play(chromium):
         office.register(secretariat, matter)
         office.submit(secretariat)
         go(executive, "/decisions")
-        follow(executive, executive.locator("article.decision", has_text=TITLE).locator("form.approve button"))
+        follow(executive, office.card(executive, TITLE).locator("form.approve button"))
         told(executive, "อนุมัติแล้ว: " + TITLE)
         assign(secretariat, matter)
         prepare(officer, network, matter)

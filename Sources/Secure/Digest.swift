@@ -43,6 +43,14 @@ public struct Digest: Sendable {
 
 /// HMAC-SHA256 (RFC 2104), for what must come back to us unaltered.
 public enum HMAC {
+    /// Whether two codes or digests are the same; takes the same time wherever they differ.
+    public static func isEqual(_ left: [UInt8], _ right: [UInt8]) -> Bool {
+        guard left.count == right.count else { return false }
+        var difference: UInt8 = 0
+        for index in left.indices { difference |= left[index] ^ right[index] }
+        return difference == 0
+    }
+
     /// The 32 bytes of the authentication code of `message`; the key may have any length.
     public static func sha256(_ message: [UInt8], key: [UInt8]) -> [UInt8] {
         Sodium.start()

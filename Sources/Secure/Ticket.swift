@@ -26,10 +26,9 @@ public enum Ticket {
     public static func isGood(_ text: String, key: [UInt8], name: String, kind: Kind, atSecond now: Int64) -> Bool {
         guard text.utf8.count <= 64, let all = Base64URL.bytes(text), all.count == 5 + codeBytes else { return false }
         let front = Array(all.prefix(5))
-        var difference: UInt8 = 0
-        for (ours, theirs) in zip(code(front, name, key), all.suffix(codeBytes)) { difference |= ours ^ theirs }
+        let isOurs = HMAC.isEqual(code(front, name, key), Array(all.suffix(codeBytes)))
         let until = front.prefix(4).reduce(Int64(0)) { $0 << 8 | Int64($1) }
-        return difference == 0 && front[4] == kind.rawValue && until > now
+        return isOurs && front[4] == kind.rawValue && until > now
     }
 
     private static func code(_ front: [UInt8], _ name: String, _ key: [UInt8]) -> [UInt8] {

@@ -26,7 +26,7 @@ struct Pass: Sendable {
             bytes.count == Pass.idBytes + 4 + Pass.codeBytes
         else { return nil }
         let front = Array(bytes.prefix(Pass.idBytes + 4))
-        guard Pass.isEqual(code(front, broadcast), Array(bytes.suffix(Pass.codeBytes))) else { return nil }
+        guard HMAC.isEqual(code(front, broadcast), Array(bytes.suffix(Pass.codeBytes))) else { return nil }
         let until = front.suffix(4).reduce(Int64(0)) { $0 << 8 | Int64($1) }
         return until > now ? until : nil
     }
@@ -37,14 +37,6 @@ struct Pass: Sendable {
 
     private static func bytes(_ number: UInt32) -> [UInt8] {
         [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: number >> $0) }
-    }
-
-    /// Takes the same time wherever they differ.
-    static func isEqual(_ left: [UInt8], _ right: [UInt8]) -> Bool {
-        guard left.count == right.count else { return false }
-        var difference: UInt8 = 0
-        for index in left.indices { difference |= left[index] ^ right[index] }
-        return difference == 0
     }
 
     /// FNV-1a: which viewer a pass is, in eight bytes.

@@ -13,7 +13,7 @@ struct ConsolePage: Page {
     let livePath: String
     let reloadPath: String
     let ways: [ActRow]
-    let preview: PreviewBox?
+    var preview: PreviewBox?
     let state: StateBox
     let complaints: ComplaintsBox
     let air: AirBox
@@ -31,7 +31,7 @@ struct ConsolePage: Page {
     let watch: WatchBox
 
     struct PreviewBox: Sendable {
-        let address: String
+        var address: String
         let title: String
     }
 

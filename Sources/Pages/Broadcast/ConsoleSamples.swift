@@ -188,9 +188,12 @@ extension ConsolePage {
             scene: scene, phrases: Phrases(paper.words(visit)), thai: paper.words(.thai), names: SampleOffice.names,
             reckoner: SampleOffice.reckoner, once: "once", code: { _ in ServicePage.sampleCode.html },
             returned: returned)
-        return drawing.page(
+        var page = drawing.page(
             paper.frame(
                 visit, title: paper.words(visit)("console.title"), lead: matter.letter.title,
                 scripts: ["enhance.js", "clock.js", "copy.js", "console.js", "inbox.js"]))
+        // No studio stands behind a sample: its frame stays empty.
+        page.preview?.address = "about:blank"
+        return page
     }
 }

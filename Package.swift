@@ -38,6 +38,8 @@ let package = Package(
         .target(name: "HLS", dependencies: ["FMP4"], path: "Sources/Protocols/HLS", swiftSettings: house),
         .target(name: "Film", dependencies: ["FMP4", "HLS"], path: "Sources/Protocols/Film", swiftSettings: house),
 
+        // Requests to servers outside and their answers, as values.
+        .target(name: "Envelope", path: "Sources/Protocols/Envelope", swiftSettings: house),
         .target(name: "HTTP", path: "Sources/Protocols/HTTP", swiftSettings: house),
 
         // Broadcasts while they are live.
@@ -67,7 +69,8 @@ let package = Package(
             dependencies: ["Desk", "Secure", .product(name: "GRDB", package: "GRDB.swift")],
             swiftSettings: house),
         .target(
-            name: "Messenger", dependencies: ["Desk", .product(name: "Logging", package: "swift-log")],
+            name: "Messenger",
+            dependencies: ["Desk", "Envelope", "Secure", .product(name: "Logging", package: "swift-log")],
             swiftSettings: house),
         .target(name: "Papers", dependencies: ["Desk", "CQRencode"], swiftSettings: house),
         .target(
@@ -85,7 +88,7 @@ let package = Package(
             plugins: ["EmbedAssets"]),
 
         // The test kit, the demo office, and the program that introduces everybody.
-        .target(name: "Rehearsal", dependencies: ["Desk"], swiftSettings: house),
+        .target(name: "Rehearsal", dependencies: ["Desk", "Envelope"], swiftSettings: house),
         .executableTarget(
             name: "sanyan",
             dependencies: [

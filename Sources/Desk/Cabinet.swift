@@ -190,6 +190,41 @@ public protocol Cabinet: Sendable {
     func acknowledge(_ notice: Notice.ID, by person: Person.ID, at now: Moment) async throws -> Bool
     func notices(of id: Matter.ID) async throws -> [Notice]
 
+    // MARK: Ways out
+
+    func ways() async throws -> [WayRecord]
+    /// How a way is set up; one that nobody has set up is off and empty.
+    func way(_ way: Way) async throws -> WayRecord
+    /// Sets a way up, and notes who did it when, without the settings.
+    func save(_ way: Way, settings: String, isOn: Bool, by: Person.ID?, at now: Moment) async throws
+    /// The address at which a person is reached on a way: a LINE user, a topic, an address for invitations; nil for none.
+    func reach(of person: Person.ID, by way: Way) async throws -> String?
+    /// Remembers the address at which a person is reached on a way; nil forgets it.
+    func setReach(of person: Person.ID, by way: Way, to address: String?, at now: Moment) async throws
+    /// Who is reached at an address on a way.
+    func person(reachedAt address: String, by way: Way) async throws -> Person.ID?
+
+    /// Deliveries without a fate whose next try is due, earliest first.
+    func waitingDeliveries(at now: Moment, limit: Int) async throws -> [Delivery]
+    func nextDeliveryDue() async throws -> Moment?
+    /// Issues deliveries; those whose names are known already change nothing.
+    func issue(_ deliveries: [Delivery]) async throws
+    /// Notes that deliveries are being handed to their carriers now; those that have a fate meanwhile are left out.
+    ///
+    /// - Returns: those that are to be carried.
+    func handOver(_ ids: [Delivery.ID], at now: Moment) async throws -> [Delivery]
+    /// Notes what became of attempts. `again` is when the next one is due, for those that are tried again.
+    func note(_ results: [DeliveryResult]) async throws
+    /// A device says that it has shown a notice.
+    func shown(_ notice: Notice.ID, by way: Way, at now: Moment) async throws
+    func deliveries(of id: Matter.ID) async throws -> [Delivery]
+    func deliveries(of notice: Notice.ID) async throws -> [Delivery]
+    /// What waits, and what was refused since a moment: for the board.
+    func unfinishedDeliveries(refusedSince: Moment, limit: Int) async throws -> [Delivery]
+    func delivery(_ id: Delivery.ID) async throws -> Delivery?
+    /// A refused delivery is tried once more.
+    func retry(_ id: Delivery.ID, at now: Moment) async throws
+
     // MARK: Broadcasts
 
     /// What stands for a matter's broadcast; nil before it is approved, and for a matter that asks for none.
@@ -217,6 +252,22 @@ public protocol Cabinet: Sendable {
 
     func reports() async throws -> [ReportRecord]
     func save(_ report: ReportRecord) async throws
+}
+
+/// What became of one attempt to deliver, as the cabinet notes it.
+public struct DeliveryResult: Hashable, Sendable {
+    public var id: Delivery.ID
+    public var carriage: Carriage
+    public var at: Moment
+    /// When the next attempt is due; nil when there is none.
+    public var again: Moment?
+
+    public init(id: Delivery.ID, carriage: Carriage, at: Moment, again: Moment?) {
+        self.id = id
+        self.carriage = carriage
+        self.at = at
+        self.again = again
+    }
 }
 
 /// A kept key, without the key.

@@ -25,19 +25,36 @@ extension SQLiteCabinet {
         errandsChanged()
     }
 
-    public func deliver(_ errand: Errand.ID, to people: [Person.ID], at now: Moment, late: Bool) async throws
-        -> [Notice]
-    {
-        try await write("deliver an errand") { db in
-            guard
-                let row = try Row.one(
-                    db, sql: "SELECT * FROM errand WHERE id = ? AND fate IS NULL", arguments: [errand])
-            else { return [] }
-            let waiting = try Self.errand(row)
-            try Self.end(errand, .carried(at: now, late: late), db)
-            var seen: Set<Person.ID> = []
-            return try people.filter { seen.insert($0).inserted }
-                .map { try Self.put(waiting, before: $0, at: now, late: late, db) }
+    public func deliver(_ handings: [Handing], at now: Moment) async throws -> [Notice] {
+        try await write("deliver errands") { db in
+            let ladder = try Self.office(db).ladder
+            return try handings.flatMap { handing in
+                try Self.deliver(handing, at: now, ladder, db)
+            }
+        }
+    }
+
+    private static func deliver(
+        _ handing: Handing, at now: Moment, _ ladder: Ladder, _ db: Database
+    ) throws -> [Notice] {
+        guard
+            let row = try Row.one(
+                db,
+                sql: """
+                    SELECT errand.*, matter.starts_at AS starts_at FROM errand
+                    LEFT JOIN matter ON matter.id = errand.matter WHERE errand.id = ? AND fate IS NULL
+                    """, arguments: [handing.errand])
+        else { return [] }
+        let errand = try errand(row)
+        try end(errand.id, .carried(at: now, late: handing.isLate), db)
+        var seen: Set<Person.ID> = []
+        return try handing.people.filter { seen.insert($0).inserted }.map { person in
+            let notice = try put(errand, before: person, at: now, late: handing.isLate, db)
+            let climbing = Desk.deliveries(
+                for: notice, of: errand, reach: try reach(of: person, db), occasion: row.momentIfAny("starts_at"),
+                ladder: ladder, at: now)
+            for delivery in climbing { try store(delivery, db) }
+            return notice
         }
     }
 
@@ -82,7 +99,54 @@ extension SQLiteCabinet {
                 sql: """
                     UPDATE notice SET acknowledged_at = coalesce(acknowledged_at, ?) WHERE id = ? AND person = ?
                     """, arguments: [now.milliseconds, notice.number, person.number])
-            return db.changesCount == 1
+            guard db.changesCount == 1 else { return false }
+            try Self.stopClimbing(notice, at: now, db)
+            return true
+        }
+    }
+
+    public func acknowledge(_ notice: Notice.ID, onBehalfBy desk: Person.ID, at now: Moment) async throws -> Bool {
+        try await write("acknowledge a notice by telephone") { db in
+            try db.run(
+                sql: """
+                    UPDATE notice SET acknowledged_at = ?, acknowledged_by = ?
+                    WHERE id = ? AND acknowledged_at IS NULL
+                    """, arguments: [now.milliseconds, desk.number, notice.number])
+            guard db.changesCount == 1 else { return false }
+            try Self.stopClimbing(notice, at: now, db)
+            return true
+        }
+    }
+
+    /// Somebody knows: what has not left yet stays here.
+    private static func stopClimbing(_ notice: Notice.ID, at now: Moment, _ db: Database) throws {
+        try db.run(
+            sql:
+                "UPDATE delivery SET acknowledged_at = ? WHERE notice = ? AND sent_at IS NOT NULL AND acknowledged_at IS NULL",
+            arguments: [now.milliseconds, notice.number])
+        try db.run(
+            sql: "UPDATE delivery SET fate = 'known', fate_at = ? WHERE notice = ? AND fate IS NULL AND is_out = 0",
+            arguments: [now.milliseconds, notice.number])
+    }
+
+    public func notice(_ id: Notice.ID) async throws -> Notice? {
+        try await read("read a notice") { db in
+            try Row.one(db, sql: "SELECT * FROM notice WHERE id = ?", arguments: [id.number])
+                .map { try Self.notice($0) }
+        }
+    }
+
+    public func callList(at now: Moment) async throws -> [Notice] {
+        try await read("read the call list") { db in
+            try Row.all(
+                db,
+                sql: """
+                    SELECT notice.* FROM delivery JOIN notice ON notice.id = delivery.notice
+                    JOIN matter ON matter.id = notice.matter
+                    WHERE delivery.way = 'callList' AND delivery.accepted_at IS NOT NULL
+                    AND notice.acknowledged_at IS NULL AND matter.ends_at > ? ORDER BY matter.starts_at, notice.id
+                    """, arguments: [now.milliseconds]
+            ).map { try Self.notice($0) }
         }
     }
 
@@ -108,6 +172,13 @@ extension SQLiteCabinet {
                     default: false
                     }
                 if isCancelled { try end(errand.id, .dropped(at: now, why: .cancelled), db) }
+            }
+            try cancelDeliveries(of: id, at: now, db) { kind in
+                switch kind {
+                case .reminder, .unanswered: change.cancelsReminders
+                case .awaiting: change.cancelsAwaiting
+                default: false
+                }
             }
         }
         for errand in change.issued { try store(errand, db) }
@@ -157,7 +228,8 @@ extension SQLiteCabinet {
         Notice(
             id: row.id("id"), person: row.id("person"), kind: try JSON.value(Errand.Kind.self, row["kind"]),
             matter: row.idIfAny("matter"), due: row.moment("due"), at: row.moment("at"), isLate: row["is_late"],
-            acknowledgedAt: row.momentIfAny("acknowledged_at"))
+            acknowledgedAt: row.momentIfAny("acknowledged_at"),
+            acknowledgedBy: row.idIfAny("acknowledged_by"))
     }
 }
 

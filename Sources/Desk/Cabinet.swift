@@ -178,17 +178,23 @@ public protocol Cabinet: Sendable {
     func dueErrands(at now: Moment, limit: Int) async throws -> [Errand]
     func nextErrandDue() async throws -> Moment?
     func issue(_ errand: Errand) async throws
-    /// Carries an errand into the inboxes of its addressees and gives it its fate, in one transaction.
+    /// Carries errands into the inboxes of their addressees, gives them their fate and issues what the ladder sends out
+    /// for each notice, in one transaction. An errand that has a fate already is passed over.
     ///
-    /// - Returns: the new notices; empty when it already had a fate.
-    func deliver(_ errand: Errand.ID, to people: [Person.ID], at now: Moment, late: Bool) async throws -> [Notice]
+    /// - Returns: the new notices.
+    func deliver(_ handings: [Handing], at now: Moment) async throws -> [Notice]
     func settle(_ errand: Errand.ID, _ fate: ErrandFate) async throws
     func errands(of id: Matter.ID) async throws -> [ErrandRecord]
     func inbox(of person: Person.ID, limit: Int) async throws -> [Notice]
     func unacknowledged(of person: Person.ID) async throws -> Int
     /// False when there is no such notice for that person. A second press changes nothing.
     func acknowledge(_ notice: Notice.ID, by person: Person.ID, at now: Moment) async throws -> Bool
+    /// The desk has reached the person by telephone. False when somebody has acknowledged already.
+    func acknowledge(_ notice: Notice.ID, onBehalfBy desk: Person.ID, at now: Moment) async throws -> Bool
     func notices(of id: Matter.ID) async throws -> [Notice]
+    func notice(_ id: Notice.ID) async throws -> Notice?
+    /// Notices of occasions to come whose ladder has reached the call list, and nobody has acknowledged: earliest first.
+    func callList(at now: Moment) async throws -> [Notice]
 
     // MARK: Ways out
 
@@ -204,12 +210,15 @@ public protocol Cabinet: Sendable {
     /// Who is reached at an address on a way.
     func person(reachedAt address: String, by way: Way) async throws -> Person.ID?
 
-    /// Deliveries without a fate whose next try is due, earliest first.
-    func waitingDeliveries(at now: Moment, limit: Int) async throws -> [Delivery]
-    func nextDeliveryDue() async throws -> Moment?
+    /// Deliveries whose next try is due and that are not with a carrier, earliest first: at most so many on each way.
+    func waitingDeliveries(at now: Moment, limits: [Way: Int]) async throws -> [Delivery]
+    /// When the next try is due of a delivery on one of these ways that is not with a carrier.
+    func nextDeliveryDue(on ways: Set<Way>) async throws -> Moment?
+    /// After a start: what was with a carrier when the program ended is tried again now.
+    func takeBackDeliveries(at now: Moment) async throws
     /// Issues deliveries; those whose names are known already change nothing.
     func issue(_ deliveries: [Delivery]) async throws
-    /// Notes that deliveries are being handed to their carriers now; those that have a fate meanwhile are left out.
+    /// Notes that deliveries are with their carriers now. Those that are stale or known by now find their fate instead.
     ///
     /// - Returns: those that are to be carried.
     func handOver(_ ids: [Delivery.ID], at now: Moment) async throws -> [Delivery]
@@ -252,6 +261,20 @@ public protocol Cabinet: Sendable {
 
     func reports() async throws -> [ReportRecord]
     func save(_ report: ReportRecord) async throws
+}
+
+/// An errand on its way into inboxes.
+public struct Handing: Hashable, Sendable {
+    public var errand: Errand.ID
+    public var people: [Person.ID]
+    /// More than a minute after it was due.
+    public var isLate: Bool
+
+    public init(_ errand: Errand.ID, to people: [Person.ID], isLate: Bool) {
+        self.errand = errand
+        self.people = people
+        self.isLate = isLate
+    }
 }
 
 /// What became of one attempt to deliver, as the cabinet notes it.

@@ -24,6 +24,8 @@ public struct Errand: Hashable, Sendable, Identifiable {
         case withdrawal
         /// To the network section (แจ้งงานเครือข่าย).
         case networkNotice
+        /// Somebody who is needed at an occasion does not answer: the other officer, then the desk, is asked to see to it.
+        case unanswered(Person.ID)
         /// Close the matter when nobody has answered.
         case lapse
         /// Draft the month's report.
@@ -158,10 +160,12 @@ public struct Notice: Hashable, Sendable, Identifiable {
     public var isLate: Bool
     /// When the person pressed รับทราบ.
     public var acknowledgedAt: Moment?
+    /// Who of the desk called, and acknowledged for the person; nil when the person did.
+    public var acknowledgedBy: Person.ID?
 
     public init(
         id: ID, person: Person.ID, kind: Errand.Kind, matter: Matter.ID?, due: Moment, at: Moment, isLate: Bool,
-        acknowledgedAt: Moment? = nil
+        acknowledgedAt: Moment? = nil, acknowledgedBy: Person.ID? = nil
     ) {
         self.id = id
         self.person = person
@@ -171,5 +175,6 @@ public struct Notice: Hashable, Sendable, Identifiable {
         self.at = at
         self.isLate = isLate
         self.acknowledgedAt = acknowledgedAt
+        self.acknowledgedBy = acknowledgedBy
     }
 }

@@ -45,6 +45,10 @@ public struct Office: Hashable, Codable, Sendable {
     public var meetingChecklist: [Check]
     public var broadcastChecklist: [Check]
     public var usesThaiDigits: Bool
+    /// How notices climb from way to way; nil for the usual ladder.
+    public var ownLadder: Ladder?
+
+    public var ladder: Ladder { ownLadder ?? .usual }
 
     public init(
         thaiName: String, englishName: String, organisation: String, memoHead: String, outgoingPrefix: String,
@@ -144,6 +148,11 @@ extension TimeOfDay {
     public static let halfPastFour = TimeOfDay(wholeMinutes: 990)
     /// 08:00
     public static let eight = TimeOfDay(wholeMinutes: 480)
+
+    /// 20:00
+    public static let eightInTheEvening = TimeOfDay(wholeMinutes: 1200)
+    /// 07:00
+    public static let sevenInTheMorning = TimeOfDay(wholeMinutes: 420)
 
     /// For the constants above, which are within a day.
     private init(wholeMinutes: Int) { minutes = wholeMinutes }

@@ -10,6 +10,8 @@ public import Logging
 public actor Outbox {
     private let cabinet: any Cabinet
     private let bell: Doorbell
+    /// Carries what the notices send out of the house; nil where nothing leaves it.
+    private let postman: Postman?
     private let now: @Sendable () -> Moment
     private let logger: Logger
     private var sleeper: Task<Void, Never>?
@@ -20,9 +22,13 @@ public actor Outbox {
     /// The clock is looked at this often even when nothing is due, so that a clock that was set is noticed.
     private static let longestSleep = Length.seconds(30)
 
-    public init(cabinet: any Cabinet, bell: Doorbell, logger: Logger, now: @escaping @Sendable () -> Moment) {
+    public init(
+        cabinet: any Cabinet, bell: Doorbell, postman: Postman? = nil, logger: Logger,
+        now: @escaping @Sendable () -> Moment
+    ) {
         self.cabinet = cabinet
         self.bell = bell
+        self.postman = postman
         self.logger = logger
         self.now = now
     }
@@ -48,6 +54,7 @@ public actor Outbox {
     public func stir() {
         isStirred = true
         sleeper?.cancel()
+        if let postman { Task { await postman.stir() } }
     }
 
     /// Carries everything that is due at this moment.
@@ -61,12 +68,23 @@ public actor Outbox {
         var hindered: Set<Errand.ID> = []
         var hindrance: (any Error)?
         while !Task.isCancelled {
-            let due = try await cabinet.dueErrands(at: now(), limit: 200 + hindered.count)
+            let due = try await cabinet.dueErrands(at: now(), limit: 500 + hindered.count)
                 .filter { !hindered.contains($0.id) }
             if due.isEmpty { break }
-            for errand in due {
+            let moment = now()
+            let isFresh = { (errand: Errand) in errand.stale.map { moment < $0 } ?? true }
+            let forPeople = due.filter { $0.to != .sanyan && isFresh($0) }
+            var single = due.filter { $0.to == .sanyan || !isFresh($0) }
+            do {
+                try await deliver(forPeople, at: moment)
+                count += forPeople.count
+            } catch {
+                // One of them spoils it for all: each by itself, so that only that one stays.
+                single += forPeople
+            }
+            for errand in single {
                 do {
-                    try await carry(errand)
+                    try await carry(errand, at: moment)
                     count += 1
                 } catch {
                     hindered.insert(errand.id)
@@ -92,25 +110,35 @@ public actor Outbox {
         sleeper = nil
     }
 
-    private func carry(_ errand: Errand) async throws {
-        let moment = now()
+    private func carry(_ errand: Errand, at moment: Moment) async throws {
         if let stale = errand.stale, moment >= stale {
             logger.notice("dropped a stale errand", metadata: ["errand": "\(errand.id)"])
             return try await cabinet.settle(errand.id, .dropped(at: moment, why: .stale))
         }
-        switch errand.to {
-        case .sanyan: try await act(on: errand, at: moment)
-        case .person(let person): try await deliver(errand, at: moment) { $0.id == person }
-        case .role(let role): try await deliver(errand, at: moment) { $0.roles.contains(role) }
+        if errand.to == .sanyan {
+            try await act(on: errand, at: moment)
+        } else {
+            try await deliver([errand], at: moment)
         }
     }
 
-    private func deliver(_ errand: Errand, at moment: Moment, to whom: (Person) -> Bool) async throws {
-        let people = try await cabinet.people().filter { $0.isActive && whom($0) }
-        let late = moment - errand.due > Self.lateAfter
-        if people.isEmpty { logger.notice("nobody is there for an errand", metadata: ["errand": "\(errand.id)"]) }
-        let notices = try await cabinet.deliver(errand.id, to: people.map(\.id), at: moment, late: late)
-        await bell.ring(notices)
+    /// Into the inboxes of their addressees, all in one transaction: a power cut's backlog is thousands.
+    private func deliver(_ errands: [Errand], at moment: Moment) async throws {
+        guard !errands.isEmpty else { return }
+        let everybody = try await cabinet.people().filter(\.isActive)
+        let handings = errands.map { errand in
+            let people = everybody.filter { person in
+                switch errand.to {
+                case .person(let id): person.id == id
+                case .role(let role): person.roles.contains(role)
+                case .sanyan: false
+                }
+            }
+            if people.isEmpty { logger.notice("nobody is there for an errand", metadata: ["errand": "\(errand.id)"]) }
+            return Handing(errand.id, to: people.map(\.id), isLate: moment - errand.due > Self.lateAfter)
+        }
+        await bell.ring(try await cabinet.deliver(handings, at: moment))
+        await postman?.stir()
     }
 
     /// What the clock itself does. A second try after a crash meets the mark or the refusal of the first.
@@ -138,7 +166,7 @@ public actor Outbox {
                 Errand(
                     id: "report/\(month)/ready", matter: nil, kind: errand.kind, to: .role(.secretariat), due: moment))
             try await scheduleDraft(of: month.next)
-        case .awaiting, .assignment, .reminder, .change, .withdrawal, .networkNotice:
+        case .awaiting, .assignment, .reminder, .change, .withdrawal, .networkNotice, .unanswered:
             logger.error("an errand for people was addressed to the program", metadata: ["errand": "\(errand.id)"])
         }
         try await cabinet.settle(errand.id, .carried(at: moment, late: late))

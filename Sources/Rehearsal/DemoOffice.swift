@@ -88,10 +88,10 @@ public enum DemoOffice {
         let at = errand.due
         switch (errand.to, errand.kind) {
         case (.person(let person), _):
-            _ = try await cabinet.deliver(errand.id, to: [person], at: at, late: false)
+            _ = try await cabinet.deliver([Handing(errand.id, to: [person], isLate: false)], at: at)
         case (.role(let role), _):
             let holders = people.filter { $0.roles.contains(role) }.map(\.id)
-            _ = try await cabinet.deliver(errand.id, to: holders, at: at, late: false)
+            _ = try await cabinet.deliver([Handing(errand.id, to: holders, isLate: false)], at: at)
         case (.sanyan, .draftReport(let month)):
             try await cabinet.save(ReportRecord(month: month, draftedAt: at))
             try await cabinet.settle(errand.id, .carried(at: at, late: false))

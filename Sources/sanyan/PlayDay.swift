@@ -193,6 +193,7 @@ private struct DayStory {
                 case .change: "มีการเปลี่ยนแปลง"
                 case .withdrawal: "งานยกเลิก"
                 case .networkNotice: "โปรดเฝ้าระวังเครือข่าย"
+                case .unanswered: "มีผู้ยังไม่รับทราบ โปรดติดต่อ"
                 case .lapse: "ปิดเรื่อง"
                 case .draftReport: "ร่างรายงานประจำเดือนพร้อมแล้ว"
                 }

@@ -118,6 +118,7 @@ extension FolderDrawing {
         case .change: words("matter.kind.change")
         case .withdrawal: words("matter.kind.withdrawal")
         case .networkNotice: words("matter.kind.networkNotice")
+        case .unanswered: words("matter.kind.unanswered")
         case .lapse: words("matter.kind.lapse")
         case .draftReport: words("matter.kind.draftReport")
         }

@@ -49,6 +49,6 @@ extension Counter {
         let matters = filter.ids.isEmpty ? [] : try await matters(filter, for: visit)
         return InboxDrawing(
             matters: Dictionary(matters.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first }),
-            phrases: phrases(visit))
+            phrases: phrases(visit), names: try await names())
     }
 }

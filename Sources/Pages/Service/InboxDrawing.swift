@@ -6,6 +6,7 @@ import Desk
 struct InboxDrawing {
     let matters: [Matter.ID: Matter]
     let phrases: Phrases
+    let names: Names
     private var words: Words { phrases.words }
 
     func page(_ frame: Frame, notices: [Notice]) -> InboxPage {
@@ -38,6 +39,7 @@ struct InboxDrawing {
         case .change: ChipRow(.due, words("notice.change"))
         case .withdrawal: ChipRow(.returned, words("notice.withdrawal"))
         case .networkNotice: ChipRow(.waiting, words("notice.networkNotice"))
+        case .unanswered: ChipRow(.overdue, words("notice.unanswered"))
         case .lapse: ChipRow(.done, words("notice.lapse"))
         case .draftReport: ChipRow(.done, words("notice.draftReport"))
         }
@@ -53,10 +55,17 @@ struct InboxDrawing {
         case .change: words("notice.change.said")
         case .withdrawal: words("notice.withdrawal.said")
         case .networkNotice: words("notice.networkNotice.said", start)
+        case .unanswered(let person): words("notice.unanswered.said", name(person), start)
         case .lapse: words("notice.lapse.said")
         case .draftReport(let month):
             words("notice.draftReport.said", words.language == .thai ? ThaiDate.long(month) : ThaiDate.english(month))
         }
+    }
+
+    /// Who does not answer, with the telephone to call.
+    private func name(_ person: Person.ID) -> String {
+        let phone = names.people[person]?.phone ?? ""
+        return names.person(person) + (phone.isEmpty ? "" : " · " + words("inbox.phone", phone))
     }
 
     /// Where the work of the notice is done.
@@ -77,7 +86,7 @@ extension InboxPage {
         let visit = Visit.sample(path: "/inbox")
         let words = paper.words(visit)
         let matter = SampleOccasion.ready.matter
-        let drawing = InboxDrawing(matters: [matter.id: matter], phrases: Phrases(words))
+        let drawing = InboxDrawing(matters: [matter.id: matter], phrases: Phrases(words), names: SampleOffice.names)
         let start = matter.letter.span.start
         func notice(_ id: Int64, _ kind: Errand.Kind, _ at: Moment, late: Bool = false, seen: Moment? = nil) -> Notice {
             var about: Matter.ID? = matter.id
@@ -88,7 +97,7 @@ extension InboxPage {
         }
         let notices = [
             notice(9, .reminder, start - .minutes(18), late: true), notice(8, .change, start - .days(1)),
-            notice(7, .networkNotice, start - .days(2)),
+            notice(7, .networkNotice, start - .days(2)), notice(8, .unanswered(.init(1)), start - .minutes(10)),
             notice(6, .draftReport(Month(of: start)), start - .days(3), seen: start - .days(3)),
             notice(5, .withdrawal, start - .days(4), seen: start - .days(3)),
             notice(4, .assignment, start - .days(5), seen: start - .days(4)),

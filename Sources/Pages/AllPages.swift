@@ -12,6 +12,7 @@ let allPages: [any Page.Type] = [
     CounterPage.self,
     DecisionPage.self,
     DecisionsPage.self,
+    DeliveriesPage.self,
     DeskPage.self,
     ErrorPage.self,
     EvaluatePage.self,
@@ -37,6 +38,8 @@ let allPages: [any Page.Type] = [
     TrackPage.self,
     VoidPage.self,
     WatchPage.self,
+    WayPage.self,
+    WaysPage.self,
     WelcomePage.self,
     WithdrawalPage.self,
 ]

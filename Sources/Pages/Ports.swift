@@ -9,6 +9,8 @@ public struct SiteParts: Sendable {
     public var bell: any Bell
     /// Nil in an office that broadcasts nothing itself.
     public var studio: (any StudioRoom)?
+    /// Tries ways out of the house; nil where nothing leaves it.
+    public var ways: (any WayRoom)?
     /// The 32-byte key that seals links.
     public var secret: [UInt8]
     /// What time it is; the only clock the pages have.
@@ -18,13 +20,15 @@ public struct SiteParts: Sendable {
 
     public init(
         cabinet: any Cabinet, shelf: any Shelf, papers: any PaperRoom, bell: any Bell,
-        studio: (any StudioRoom)? = nil, secret: [UInt8], now: @escaping @Sendable () -> Moment, isDemo: Bool
+        studio: (any StudioRoom)? = nil, ways: (any WayRoom)? = nil, secret: [UInt8],
+        now: @escaping @Sendable () -> Moment, isDemo: Bool
     ) {
         self.cabinet = cabinet
         self.shelf = shelf
         self.papers = papers
         self.bell = bell
         self.studio = studio
+        self.ways = ways
         self.secret = secret
         self.now = now
         self.isDemo = isDemo
@@ -87,6 +91,14 @@ public struct ReportChart: Sendable {
         self.name = name
         self.svg = svg
     }
+}
+
+/// The ways out of the house, for the button that tries one.
+public protocol WayRoom: Sendable {
+    /// Tries a way as it is set up now.
+    ///
+    /// - Returns: what is wrong; nil when all is well.
+    func probe(_ way: Way, for person: Person) async -> Trouble?
 }
 
 /// Rings in open pages: new notices for a person, as they come.

@@ -118,6 +118,9 @@ extension Site {
         router.post("me/password") { request, visit in try await desk.changePassword(request, visit) }
         router.get("matters") { try await desk.showMatters($0, $1) }
         router.get("matters/:id") { try await desk.showMatter($0, $1) }
+        router.get("deliveries") { try await desk.showDeliveries($0, $1) }
+        router.post("deliveries/retry") { try await desk.retryDelivery($0, $1) }
+        router.post("calls/:notice/acknowledgement") { try await desk.acknowledgeCall($0, $1) }
         router.get("calendar") { try await desk.showCalendar($0, $1) }
 
         // The executives.
@@ -191,6 +194,12 @@ extension Site {
         router.post("admin/checklists/:service/:check") { request, visit in try await desk.editCheck(request, visit) }
         router.get("admin/office") { request, visit in try await desk.editOffice(request, visit) }
         router.post("admin/office") { request, visit in try await desk.editOffice(request, visit) }
+        router.get("admin/ways") { try await desk.showWays($0, $1) }
+        router.get("admin/ways/:way") { try await desk.editWay($0, $1) }
+        router.post("admin/ways/:way") { try await desk.editWay($0, $1) }
+        router.post("admin/ways/:way/test") { try await desk.tryWay($0, $1) }
+        router.get("admin/ladder") { try await desk.editLadder($0, $1) }
+        router.post("admin/ladder") { try await desk.editLadder($0, $1) }
         router.get("admin/changes") { request, visit in try await desk.showChanges(request, visit) }
     }
 }

@@ -21,6 +21,7 @@ struct House {
     let secret: SecretKey
     let bell: Doorbell
     let outbox: Outbox
+    let ways: Ways
     let logger: Logger
     private let stirrer: Stirrer
     private let lock: FolderLock
@@ -42,7 +43,9 @@ struct House {
         shelf = try FileShelf(at: folder)
         secret = try SecretKey.load(orCreateAt: folder + "/" + SQLiteCabinet.keyName)
         bell = Doorbell()
-        outbox = Outbox(cabinet: cabinet, bell: bell, logger: logger, now: House.wallClock)
+        ways = Ways(cabinet: cabinet, logger: logger)
+        outbox = Outbox(
+            cabinet: cabinet, bell: bell, postman: ways.postman, logger: logger, now: House.wallClock)
         stirrer.serve(outbox: outbox)
         self.folder = folder
         self.logger = logger
@@ -73,13 +76,13 @@ struct House {
         if let link { stirrer.serve(studio: link) }
         let parts = SiteParts(
             cabinet: cabinet, shelf: shelf, papers: OfficePapers(), bell: PageBell(bell: bell), studio: link,
-            secret: secret.bytes, now: House.wallClock, isDemo: isDemo)
+            ways: ways, secret: secret.bytes, now: House.wallClock, isDemo: isDemo)
         var site = Site(paper: paper, parts: parts)
         site.showsStorybook = isDemo
         let application = Application(
             router: site.router(),
             configuration: .init(address: .hostname(place.host, port: place.port), serverName: nil),
-            services: [OutboxRound(outbox: outbox, bell: bell)]
+            services: [OutboxRound(outbox: outbox, bell: bell), PostmanRound(postman: ways.postman)]
                 + (link.map { [StudioRound(link: $0)] as [any ServiceLifecycle.Service] } ?? []),
             onServerRunning: { channel in
                 let door = HostPort(host: place.host, port: channel.localAddress?.port ?? place.port)
@@ -167,6 +170,13 @@ private struct StudioRound: ServiceLifecycle.Service {
     let link: StudioLink
 
     func run() async { await cancelWhenGracefulShutdown { await link.run() } }
+}
+
+/// Runs the postman beside the server.
+private struct PostmanRound: ServiceLifecycle.Service {
+    let postman: Postman
+
+    func run() async { await cancelWhenGracefulShutdown { await postman.run() } }
 }
 
 /// Runs the outbox beside the server, and lets open pages go when the server stops.

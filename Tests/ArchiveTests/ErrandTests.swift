@@ -51,14 +51,15 @@ import Testing
         let errand = try #require(try await bureau.cabinet.dueErrands(at: monday, limit: 1).first)
         let later = monday + .minutes(5)
         let people = [bureau.executive.id, bureau.secretary.id, bureau.executive.id]
-        let notices = try await bureau.cabinet.deliver(errand.id, to: people, at: later, late: true)
+        let notices = try await bureau.cabinet.deliver([Handing(errand.id, to: people, isLate: true)], at: later)
         #expect(notices.map(\.person) == [bureau.executive.id, bureau.secretary.id])
-        #expect(try await bureau.cabinet.deliver(errand.id, to: people, at: later, late: true) == [])
+        #expect(try await bureau.cabinet.deliver([Handing(errand.id, to: people, isLate: true)], at: later) == [])
         try await bureau.cabinet.settle(errand.id, .dropped(at: later, why: .stale))
         #expect(try await fates(bureau, matter.id)[errand.id] == .carried(at: later, late: true))
         #expect(try await bureau.cabinet.notices(of: matter.id) == notices)
         #expect(try await bureau.cabinet.inbox(of: bureau.executive.id, limit: 0) == [notices[0]])
-        #expect(try await bureau.cabinet.deliver("no such errand", to: people, at: later, late: false) == [])
+        #expect(
+            try await bureau.cabinet.deliver([Handing("no such errand", to: people, isLate: false)], at: later) == [])
     }
 
     @Test func `a notice is acknowledged by its own person, once`() async throws {
@@ -67,7 +68,7 @@ import Testing
         let errand = try #require(try await bureau.cabinet.dueErrands(at: monday, limit: 1).first)
         let person = bureau.executive.id
         var notice = try #require(
-            try await bureau.cabinet.deliver(errand.id, to: [person], at: monday, late: false).first)
+            try await bureau.cabinet.deliver([Handing(errand.id, to: [person], isLate: false)], at: monday).first)
         #expect(try await bureau.cabinet.unacknowledged(of: person) == 1)
         #expect(try await bureau.cabinet.acknowledge(notice.id, by: bureau.secretary.id, at: monday) == false)
         #expect(try await bureau.cabinet.acknowledge(notice.id, by: person, at: monday + .minutes(1)))

@@ -12,6 +12,8 @@ struct Post {
     let cabinet: SQLiteCabinet
     let bell = Doorbell()
     let outbox: Outbox
+    let postman: Postman
+    let notebooks: [Way: Notebook]
     let clock: Wall
 
     final class Wall: Sendable {
@@ -21,14 +23,20 @@ struct Post {
         func set(_ now: Moment) { moment.withLock { $0 = now } }
     }
 
-    init(errandsChanged: @escaping @Sendable () -> Void = {}) async throws {
+    /// - Parameter ways: the ways that are set up; each has a notebook for a carrier.
+    init(ways: [Way] = [], errandsChanged: @escaping @Sendable () -> Void = {}) async throws {
         cabinet = try SQLiteCabinet.inMemory(errandsChanged: errandsChanged)
         clock = Wall(Samples.now)
         let wall = clock
-        outbox = Outbox(
-            cabinet: cabinet, bell: bell, logger: Logger(label: "post", factory: { _ in SwiftLogNoOpLogHandler() }),
-            now: { wall.now })
+        let logger = Logger(label: "post", factory: { _ in SwiftLogNoOpLogHandler() })
+        let notebooks = Dictionary(uniqueKeysWithValues: ways.map { ($0, Notebook($0)) })
+        self.notebooks = notebooks
+        let asking: [any Carrier] = [SecondOfficer(cabinet: cabinet), CallList(cabinet: cabinet)]
+        postman = Postman(
+            cabinet: cabinet, carriers: Array(notebooks.values) + asking, logger: logger, now: { wall.now })
+        outbox = Outbox(cabinet: cabinet, bell: bell, logger: logger, now: { wall.now })
         try await cabinet.save(Samples.office, by: nil, at: Samples.now)
+        for way in ways { try await cabinet.save(way, settings: "{}", isOn: true, by: nil, at: Samples.now) }
         for holiday in ThaiHolidays.table { try await cabinet.save(holiday, by: nil, at: Samples.now) }
         for room in Samples.rooms {
             var new = room
@@ -77,7 +85,47 @@ struct Post {
         try await cabinet.inbox(of: person.id, limit: 0).reversed().filter { $0.kind == kind }
     }
 
+    /// Time passes, and outbox and postman wake at every errand and delivery on the way.
+    func live(to moment: Moment) async throws {
+        let ways = Set(notebooks.keys).union([.second, .callList])
+        while true {
+            try await outbox.carryDue()
+            try await postman.carryDue()
+            try await outbox.carryDue()
+            let next = [try await cabinet.nextErrandDue(), try await cabinet.nextDeliveryDue(on: ways)]
+                .compactMap(\.self).min()
+            guard let next, next <= moment else { break }
+            clock.set(max(clock.now, next))
+        }
+        clock.set(moment)
+    }
+
     func fates(_ kind: Errand.Kind, of id: Matter.ID) async throws -> [ErrandFate?] {
         try await cabinet.errands(of: id).filter { $0.errand.kind == kind }.map(\.fate)
     }
+}
+
+/// A carrier that writes down what it is given, and answers as it is told: for the rules of climbing and trying again.
+actor Notebook: Carrier {
+    nonisolated let way: Way
+    private(set) var lines: [Line] = []
+    private var answers: [Carriage] = []
+
+    struct Line: Hashable, Sendable {
+        var id: String
+        var tries: Int
+        var at: Moment
+    }
+
+    init(_ way: Way) { self.way = way }
+
+    /// The next answers, one for each delivery; after them everything is accepted.
+    func answer(_ answers: Carriage...) { self.answers += answers }
+
+    func carry(_ delivery: Delivery, at now: Moment) async -> Carriage {
+        lines.append(Line(id: delivery.id, tries: delivery.tries, at: now))
+        return answers.isEmpty ? .accepted(reference: "n\(lines.count)") : answers.removeFirst()
+    }
+
+    nonisolated func probe(for person: Person?, at now: Moment) async -> Trouble? { nil }
 }

@@ -79,7 +79,8 @@ struct BusyDesk: Sendable {
     /// Carries what is due, the reminders of two years included, each to one person.
     private func carry() async throws {
         for errand in try await cabinet.dueErrands(at: now() + .days(800), limit: 10) {
-            let notices = try await cabinet.deliver(errand.id, to: [officer.id], at: now(), late: false)
+            let notices = try await cabinet.deliver(
+                [Handing(errand.id, to: [officer.id], isLate: false)], at: now())
             if !notices.isEmpty { say("carried \(errand.id)") }
         }
     }

@@ -23,7 +23,7 @@ struct AdminPage: Page {
 
     /// Every part of the settings, in the order in which a new office sets them.
     static func places(_ words: Words) -> [Place] {
-        ["office", "people", "rooms", "holidays", "limits", "checklists", "changes"].map { name in
+        ["office", "people", "rooms", "holidays", "limits", "checklists", "ways", "changes"].map { name in
             Place(name: words("admin.place.\(name)"), about: words("admin.about.\(name)"), path: "/admin/\(name)")
         }
     }

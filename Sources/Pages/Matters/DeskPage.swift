@@ -6,6 +6,8 @@ import Desk
 struct DeskPage: Page {
     static let template = "desk"
     let frame: Frame
+    /// Those to be called by telephone.
+    let calls: [CallSlip]
     let sections: [Section]
     let todayTitle: String
     let today: [OccasionRow]
@@ -61,6 +63,14 @@ struct DeskPage: Page {
                 "executive",
                 DeskPage(
                     frame: frame,
+                    calls: [
+                        CallSlip(
+                            call: CallRow(
+                                Person(
+                                    id: .init(1), username: "anan", name: "นายอนันต์ เสียงใส", roles: [.officer],
+                                    phone: "ต่อ 2345")), title: "ถ่ายทอดสดพิธีไหว้ครู", path: "/matters/1",
+                            when: phrases.moment(now + .minutes(9)), donePath: "/calls/1/acknowledgement")
+                    ],
                     sections: [
                         Section(
                             id: "executive", title: phrases.role(.executive), rows: rows, peace: nil,
@@ -71,7 +81,7 @@ struct DeskPage: Page {
             Sample(
                 "peace",
                 DeskPage(
-                    frame: frame,
+                    frame: frame, calls: [],
                     sections: [
                         Section(
                             id: "officer", title: phrases.role(.officer), rows: [], peace: phrases.words("desk.peace"),

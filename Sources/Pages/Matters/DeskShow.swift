@@ -26,7 +26,8 @@ extension Counter {
             frame: frame(
                 visit, words(visit)("desk.title"),
                 lead: words(visit)("desk.lead", phrases.date(today), total), scripts: ["inbox.js"]),
-            sections: sections, todayTitle: words(visit)("desk.today", phrases.date(today)),
+            calls: try await callSlips(visit, names), sections: sections,
+            todayTitle: words(visit)("desk.today", phrases.date(today)),
             today: rows.filter { $0.0.letter.span.overlaps(today.span) }.map(\.1),
             coming: rows.filter { $0.0.letter.span.start >= today.adding(days: 1).start }.map(\.1),
             counts: try await counts(phrases))

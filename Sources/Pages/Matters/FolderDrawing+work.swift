@@ -76,7 +76,8 @@ extension FolderDrawing {
             (
                 notice.due,
                 MatterPage.NoticeLine(
-                    person: names.person(notice.person), kind: kind(notice.kind), due: phrases.moment(notice.due),
+                    person: names.person(notice.person), kind: phrases.kind(notice.kind),
+                    due: phrases.moment(notice.due),
                     carried: phrases.moment(notice.at), seen: notice.acknowledgedAt.map(phrases.moment) ?? "–",
                     chip: notice.isLate
                         ? ChipRow(.overdue, words("matter.notice.late"))
@@ -95,11 +96,21 @@ extension FolderDrawing {
             return (
                 record.errand.due,
                 MatterPage.NoticeLine(
-                    person: addressee(record.errand.to), kind: kind(record.errand.kind),
+                    person: addressee(record.errand.to), kind: phrases.kind(record.errand.kind),
                     due: phrases.moment(record.errand.due), carried: "–", seen: "–", chip: chip)
             )
         }
         return (came + others).sorted { $0.0 < $1.0 }.map(\.1)
+    }
+
+    var deliveryLines: [DeliveryLine] {
+        let kinds = Dictionary(notices.map { ($0.id, $0.kind) }, uniquingKeysWith: { first, _ in first })
+        let drawing = DeliveryDrawing(names: names, phrases: phrases)
+        return deliveries.map { delivery in
+            var kind: Errand.Kind?
+            if case .notice(let notice) = delivery.freight { kind = kinds[notice] }
+            return drawing.line(delivery, kind: kind)
+        }
     }
 
     private func addressee(_ to: Errand.Addressee) -> String {
@@ -110,17 +121,4 @@ extension FolderDrawing {
         }
     }
 
-    private func kind(_ kind: Errand.Kind) -> String {
-        switch kind {
-        case .awaiting(let stage): phrases.stage(stage)
-        case .assignment: words("matter.kind.assignment")
-        case .reminder: words("matter.kind.reminder")
-        case .change: words("matter.kind.change")
-        case .withdrawal: words("matter.kind.withdrawal")
-        case .networkNotice: words("matter.kind.networkNotice")
-        case .unanswered: words("matter.kind.unanswered")
-        case .lapse: words("matter.kind.lapse")
-        case .draftReport: words("matter.kind.draftReport")
-        }
-    }
 }

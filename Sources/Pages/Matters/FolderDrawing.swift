@@ -13,6 +13,7 @@ struct FolderDrawing {
     let roles: Set<Role>
     let errands: [ErrandRecord]
     let notices: [Notice]
+    let deliveries: [Delivery]
 
     private var words: Words { phrases.words }
 
@@ -37,6 +38,8 @@ struct FolderDrawing {
             outcome: .init(outcomePairs), watchLink: matter.link,
             broadcast: AirBox(matter, live: live, roles: roles, at: now, phrases), incidents: incidents,
             told: words("matter.told", noticeLines.count), notices: noticeLines,
+            deliveries: deliveryLines,
+            outside: DeliveryDrawing(names: names, phrases: phrases).summary(deliveries),
             tracking: tracking, entries: phrases.timeline(matter, names: names))
     }
 

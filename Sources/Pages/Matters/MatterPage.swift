@@ -33,6 +33,10 @@ struct MatterPage: Page {
     /// How many notices there were.
     let told: String
     let notices: [NoticeLine]
+    /// What left the house, or waits to.
+    let deliveries: [DeliveryLine]
+    /// What waits, or was refused, and what to do; nil when all went through.
+    let outside: NoticeRow?
     let tracking: Tracking?
     let entries: [EntryRow]
 
@@ -101,6 +105,16 @@ struct MatterPage: Page {
                 Notice(
                     id: .init(2), person: .init(6), kind: .assignment, matter: matter.id, due: now - .hours(14),
                     at: now - .hours(14), isLate: false),
+            ],
+            deliveries: [
+                Delivery(
+                    id: "a/push", way: .push, freight: .notice(.init(1)), to: .person(.init(5)), matter: matter.id,
+                    due: now - .hours(14), sentAt: now - .hours(14), acceptedAt: now - .hours(14),
+                    shownAt: now - .hours(14), acknowledgedAt: now - .hours(12), fate: .accepted),
+                Delivery(
+                    id: "a/line", way: .line, freight: .notice(.init(2)), to: .person(.init(6)), matter: matter.id,
+                    due: now - .hours(13), tries: 2, sentAt: now - .hours(13), trouble: Trouble(.quotaUsed),
+                    fate: .refused),
             ])
         let on = StudioSight(isThere: true, state: ConsoleSamples.onAir)
         return drawing.page(

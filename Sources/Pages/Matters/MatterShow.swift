@@ -12,7 +12,8 @@ extension Counter {
             matter: matter, names: try await names(), phrases: phrases(visit), reckoner: try await reckoner(),
             now: now(),
             roles: person.roles, errands: try await cabinet.errands(of: matter.id),
-            notices: try await cabinet.notices(of: matter.id))
+            notices: try await cabinet.notices(of: matter.id),
+            deliveries: try await cabinet.deliveries(of: matter.id))
         let staff: Set<Role> = [.secretariat, .executive, .officer]
         let contact = person.roles.isDisjoint(with: staff) ? nil : try await cabinet.contact(of: matter.id)
         let page = drawing.page(

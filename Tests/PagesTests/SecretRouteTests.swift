@@ -100,7 +100,7 @@ import Testing
     @Test func theNetworkSectionIsToldWhenAndWhereAndAcknowledges() async throws {
         for errand in try await office.cabinet.errands(of: matter.id) where errand.errand.kind == .networkNotice {
             _ = try await office.cabinet.deliver(
-                errand.errand.id, to: [Samples.narong.id], at: Samples.now, late: false)
+                [Handing(errand.errand.id, to: [Samples.narong.id], isLate: false)], at: Samples.now)
         }
         let inbox = try await office.get("/inbox", as: Samples.narong)
         #expect(inbox.text.contains("เรื่องลับ") && inbox.text.contains(place))

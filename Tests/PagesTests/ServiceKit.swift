@@ -34,7 +34,7 @@ extension OfficeFixture {
                 case .sanyan: false
                 }
             }
-            _ = try await cabinet.deliver(errand.id, to: people.map(\.id), at: now, late: false)
+            _ = try await cabinet.deliver([Handing(errand.id, to: people.map(\.id), isLate: false)], at: now)
         }
         return try await cabinet.inbox(of: person.id, limit: 0).reversed()
     }

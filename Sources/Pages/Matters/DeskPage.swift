@@ -63,14 +63,13 @@ struct DeskPage: Page {
                 "executive",
                 DeskPage(
                     frame: frame,
-                    calls: [
-                        CallSlip(
-                            call: CallRow(
-                                Person(
-                                    id: .init(1), username: "anan", name: "นายอนันต์ เสียงใส", roles: [.officer],
-                                    phone: "ต่อ 2345")), title: "ถ่ายทอดสดพิธีไหว้ครู", path: "/matters/1",
+                    calls: ["ต่อ 2345", "02 000 0000", ""].map { phone in
+                        let person = Person(
+                            id: .init(1), username: "anan", name: "นายอนันต์ เสียงใส", roles: [.officer], phone: phone)
+                        return CallSlip(
+                            call: CallRow(person), title: "ถ่ายทอดสดพิธีไหว้ครู", path: "/matters/1",
                             when: phrases.moment(now + .minutes(9)), donePath: "/calls/1/acknowledgement")
-                    ],
+                    },
                     sections: [
                         Section(
                             id: "executive", title: phrases.role(.executive), rows: rows, peace: nil,

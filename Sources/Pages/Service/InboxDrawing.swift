@@ -97,7 +97,7 @@ extension InboxPage {
         }
         let notices = [
             notice(9, .reminder, start - .minutes(18), late: true), notice(8, .change, start - .days(1)),
-            notice(7, .networkNotice, start - .days(2)), notice(8, .unanswered(.init(1)), start - .minutes(10)),
+            notice(7, .networkNotice, start - .days(2)), notice(10, .unanswered(.init(1)), start - .minutes(10)),
             notice(6, .draftReport(Month(of: start)), start - .days(3), seen: start - .days(3)),
             notice(5, .withdrawal, start - .days(4), seen: start - .days(3)),
             notice(4, .assignment, start - .days(5), seen: start - .days(4)),

@@ -63,7 +63,8 @@ let package = Package(
             plugins: ["EmbedAssets"]),
         .systemLibrary(name: "CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),
         .systemLibrary(name: "CQRencode", pkgConfig: "libqrencode", providers: [.apt(["libqrencode-dev"])]),
-        .target(name: "Secure", dependencies: ["CSodium", "COpenSSL"], swiftSettings: house),
+        .systemLibrary(name: "CJose", providers: [.apt(["libcjose-dev"])]),
+        .target(name: "Secure", dependencies: ["CSodium", "COpenSSL", "CJose"], swiftSettings: house),
         .target(
             name: "Archive",
             dependencies: ["Desk", "Secure", .product(name: "GRDB", package: "GRDB.swift")],

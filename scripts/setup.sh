@@ -7,7 +7,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 needed=(
-    libsqlite3-dev libsodium-dev libqrencode-dev zlib1g-dev libssl-dev libnghttp2-dev libsrt-openssl-dev pkg-config  # to build
+    libsqlite3-dev libsodium-dev libqrencode-dev zlib1g-dev libssl-dev libcjose-dev libnghttp2-dev libsrt-openssl-dev pkg-config  # to build
     weasyprint fonts-thai-tlwg fonts-tlwg-laksaman fonts-tlwg-loma  # to print papers
     ffmpeg  # for the studio's ladder, loudness meter and pictures
 )

@@ -23,7 +23,7 @@ struct ImportTests {
         "Protocols/Film": ["FMP4", "HLS"],
         "Studio":    ["Media", "FMP4", "HLS"],
         "Wire":      system.union(["Studio", "Media", "RTMP", "FMP4", "HLS", "Film", "HTTP", "Secure", "CLinux", "CZlib", "CNGHTTP2", "FoundationEssentials", "MPEGTS", "Matroska", "SRT", "CSRT"]),
-        "Secure":    ["CSodium", "COpenSSL", "Foundation", "FoundationEssentials", "Glibc", "Musl", "Darwin"],
+        "Secure":    ["CSodium", "COpenSSL", "CJose", "Foundation", "FoundationEssentials", "Glibc", "Musl", "Darwin"],
         "Archive":   system.union(["Desk", "Secure", "GRDB", "Foundation", "FoundationEssentials"]),
         "Messenger": ["Desk", "Envelope", "Post", "Secure", "Logging", "Synchronization", "Foundation", "FoundationEssentials"],
         "Papers":    system.union(["Desk", "CQRencode", "Foundation", "FoundationEssentials"]),
@@ -34,6 +34,7 @@ struct ImportTests {
         "CQRencode": [],
         "CZlib":     [],
         "COpenSSL":  [],
+        "CJose":     [],
         "CNGHTTP2":  [],
         "CLinux":   [],
         "CSRT":     [],
@@ -42,7 +43,7 @@ struct ImportTests {
     /// What only one target may import.
     private static let owned = [
         "CSodium": "Secure", "GRDB": "Archive", "CQRencode": "Papers", "Mustache": "Pages", "ArgumentParser": "sanyan",
-        "CZlib": "Wire", "COpenSSL": "Secure", "CNGHTTP2": "Wire", "CSRT": "Wire", "CLinux": "Wire",
+        "CZlib": "Wire", "COpenSSL": "Secure", "CJose": "Secure", "CNGHTTP2": "Wire", "CSRT": "Wire", "CLinux": "Wire",
     ]
 
     /// The room a file lies in; the protocols are one room with one target each.

@@ -261,6 +261,32 @@ public protocol Cabinet: Sendable {
 
     func reports() async throws -> [ReportRecord]
     func save(_ report: ReportRecord) async throws
+
+    // MARK: Devices
+
+    /// A person's devices, the newest first; those that are gone too.
+    func devices(of person: Person.ID) async throws -> [Device]
+    func device(_ id: Device.ID) async throws -> Device?
+    /// Remembers a device. One whose endpoint is known is given its new person, keys and names and stays the same device;
+    /// lines of that person's gone devices of the same name go.
+    func keep(_ device: Device) async throws -> Device
+    /// A browser was given another subscription in place of one that we know.
+    ///
+    /// - Returns: false when the old endpoint is nobody's.
+    func renew(endpoint: String, to subscription: Device.Subscription, expires: Moment?, at now: Moment) async throws
+        -> Bool
+    /// Takes a device off a person's list. False when there is no such device of theirs.
+    func remove(_ device: Device.ID, of person: Person.ID) async throws -> Bool
+    /// The push service knows a device no longer: its endpoint and keys are erased, its line stays.
+    func note(gone device: Device.ID, at now: Moment) async throws
+    /// The push service took a check for a device.
+    func note(checked device: Device.ID, at now: Moment) async throws
+    /// A device has shown something, or somebody pressed รับทราบ on it.
+    func note(answered device: Device.ID, at now: Moment) async throws
+    /// Live devices whose last check, or whose beginning, is before a moment.
+    func devicesToCheck(before moment: Moment) async throws -> [Device]
+    /// How many of each person's devices have stopped ringing (`Device.hasStopped`).
+    func stoppedDevices(at now: Moment) async throws -> [Person.ID: Int]
 }
 
 /// An errand on its way into inboxes.

@@ -84,12 +84,12 @@ let package = Package(
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "Logging", package: "swift-log"),
             ],
-            exclude: ["Templates", "Words", "Styles", "Scripts"],
+            exclude: ["Templates", "Words", "Styles", "Scripts", "Icons"],
             swiftSettings: house,
             plugins: ["EmbedAssets"]),
 
         // The test kit, the demo office, and the program that introduces everybody.
-        .target(name: "Rehearsal", dependencies: ["Desk", "Envelope"], swiftSettings: house),
+        .target(name: "Rehearsal", dependencies: ["Desk", "Envelope", "Secure"], swiftSettings: house),
         .executableTarget(
             name: "sanyan",
             dependencies: [
@@ -140,7 +140,8 @@ let package = Package(
         .testTarget(
             name: "MessengerTests",
             dependencies: [
-                "Messenger", "Desk", "Archive", "Rehearsal", .product(name: "Logging", package: "swift-log"),
+                "Messenger", "Desk", "Archive", "Envelope", "Rehearsal", "Secure",
+                .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: house),
         .testTarget(name: "PapersTests", dependencies: ["Papers", "Desk", "Rehearsal"], swiftSettings: house),

@@ -28,7 +28,7 @@ struct ImportTests {
         "Messenger": ["Desk", "Envelope", "Post", "Secure", "Logging", "Synchronization", "Foundation", "FoundationEssentials"],
         "Papers":    system.union(["Desk", "CQRencode", "Foundation", "FoundationEssentials"]),
         "Pages":     system.union(["Desk", "Secure", "Studio", "Hummingbird", "Mustache", "HTTPTypes", "NIOCore", "Logging", "Foundation", "FoundationEssentials"]),
-        "Rehearsal": ["Desk", "Envelope", "Foundation", "FoundationEssentials"],
+        "Rehearsal": ["Desk", "Envelope", "Secure", "Foundation", "FoundationEssentials"],
         "sanyan":    system.union(["Desk", "Secure", "Archive", "Messenger", "Papers", "Pages", "Rehearsal", "Wire", "Studio", "ArgumentParser", "Hummingbird", "ServiceLifecycle", "UnixSignals", "NIOCore", "NIOPosix", "Logging", "Foundation", "FoundationEssentials"]),
         "CSodium":   [],
         "CQRencode": [],

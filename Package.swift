@@ -69,9 +69,11 @@ let package = Package(
             name: "Archive",
             dependencies: ["Desk", "Secure", .product(name: "GRDB", package: "GRDB.swift")],
             swiftSettings: house),
+        .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+        .target(name: "Post", dependencies: ["Envelope", "CCurl"], swiftSettings: house),
         .target(
             name: "Messenger",
-            dependencies: ["Desk", "Envelope", "Secure", .product(name: "Logging", package: "swift-log")],
+            dependencies: ["Desk", "Envelope", "Post", "Secure", .product(name: "Logging", package: "swift-log")],
             swiftSettings: house),
         .target(name: "Papers", dependencies: ["Desk", "CQRencode"], swiftSettings: house),
         .target(
@@ -131,6 +133,7 @@ let package = Package(
         .testTarget(name: "HTTPTests", dependencies: ["HTTP"], swiftSettings: house),
         .testTarget(name: "WireTests", dependencies: ["Wire", "HTTP", "Secure"], swiftSettings: house),
         .testTarget(name: "DeskTests", dependencies: ["Desk", "Rehearsal"], swiftSettings: house),
+        .testTarget(name: "PostTests", dependencies: ["Post", "Envelope"], swiftSettings: house),
         .testTarget(name: "SecureTests", dependencies: ["Secure"], swiftSettings: house),
         .testTarget(
             name: "ArchiveTests",
@@ -171,7 +174,8 @@ let package = Package(
         .testTarget(
             name: "IntegrationTests",
             dependencies: [
-                "Archive", "Desk", "Stagehands", "HLS", "Media", "RTMP", "Footage", "Secure", "Studio", "Wire", "Film",
+                "Archive", "Desk", "Envelope", "Post", "Stagehands", "HLS", "Media", "RTMP", "Footage", "Secure",
+                "Studio", "Wire", "Film",
                 "FMP4", "MPEGTS", "Matroska",
             ],
             swiftSettings: house),

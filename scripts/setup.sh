@@ -8,6 +8,8 @@ cd "$(dirname "$0")/.."
 
 needed=(
     libsqlite3-dev libsodium-dev libqrencode-dev zlib1g-dev libssl-dev libcjose-dev libnghttp2-dev libsrt-openssl-dev pkg-config  # to build
+    libsqlite3-dev libsodium-dev libqrencode-dev zlib1g-dev libssl-dev libnghttp2-dev libsrt-openssl-dev pkg-config  # to build
+    libcurl4-openssl-dev  # to build, and to reach servers outside
     weasyprint fonts-thai-tlwg fonts-tlwg-laksaman fonts-tlwg-loma  # to print papers
     ffmpeg  # for the studio's ladder, loudness meter and pictures
 )
@@ -18,6 +20,7 @@ case "${1:-}" in
         tests=yes
         needed+=(chromium poppler-utils zbar-tools python3-venv)
         needed+=(mpv gstreamer1.0-tools gstreamer1.0-plugins-{base,good,bad,ugly})  # to publish and play
+        needed+=(nghttp2-server openssl)  # other ends for the post office
         ;;
     *) echo "usage: scripts/setup.sh [--tests]" >&2; exit 2 ;;
 esac

@@ -70,7 +70,8 @@ let package = Package(
             dependencies: ["Desk", "Secure", .product(name: "GRDB", package: "GRDB.swift")],
             swiftSettings: house),
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
-        .target(name: "Post", dependencies: ["Envelope", "CCurl"], swiftSettings: house),
+        .systemLibrary(name: "CGMime", pkgConfig: "gmime-3.0", providers: [.apt(["libgmime-3.0-dev"])]),
+        .target(name: "Post", dependencies: ["Envelope", "CCurl", "CGMime"], swiftSettings: house),
         .target(
             name: "Messenger",
             dependencies: ["Desk", "Envelope", "Post", "Secure", .product(name: "Logging", package: "swift-log")],

@@ -9,7 +9,7 @@ cd "$(dirname "$0")/.."
 needed=(
     libsqlite3-dev libsodium-dev libqrencode-dev zlib1g-dev libssl-dev libcjose-dev libnghttp2-dev libsrt-openssl-dev pkg-config  # to build
     libsqlite3-dev libsodium-dev libqrencode-dev zlib1g-dev libssl-dev libnghttp2-dev libsrt-openssl-dev pkg-config  # to build
-    libcurl4-openssl-dev  # to build, and to reach servers outside
+    libcurl4-openssl-dev libgmime-3.0-dev  # to build, and to reach servers outside
     weasyprint fonts-thai-tlwg fonts-tlwg-laksaman fonts-tlwg-loma  # to print papers
     ffmpeg  # for the studio's ladder, loudness meter and pictures
 )

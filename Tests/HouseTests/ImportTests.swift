@@ -23,7 +23,7 @@ struct ImportTests {
         "Protocols/Film": ["FMP4", "HLS"],
         "Studio":    ["Media", "FMP4", "HLS"],
         "Wire":      system.union(["Studio", "Media", "RTMP", "FMP4", "HLS", "Film", "HTTP", "Secure", "CLinux", "CZlib", "CNGHTTP2", "FoundationEssentials", "MPEGTS", "Matroska", "SRT", "CSRT"]),
-        "Secure":    ["CSodium", "COpenSSL", "CJose", "Foundation", "FoundationEssentials", "Glibc", "Musl", "Darwin", "Post", "Envelope", "CCurl"],
+        "Secure":    ["CSodium", "COpenSSL", "CJose", "Foundation", "FoundationEssentials", "Glibc", "Musl", "Darwin", "Post", "Envelope", "CCurl", "CGMime"],
         "Archive":   system.union(["Desk", "Secure", "GRDB", "Foundation", "FoundationEssentials"]),
         "Messenger": ["Desk", "Envelope", "Post", "Secure", "Logging", "Synchronization", "Foundation", "FoundationEssentials"],
         "Papers":    system.union(["Desk", "CQRencode", "Foundation", "FoundationEssentials"]),
@@ -39,12 +39,13 @@ struct ImportTests {
         "CLinux":   [],
         "CSRT":     [],
         "CCurl":    [],
+        "CGMime":   [],
     ]
 
     /// What only one target may import.
     private static let owned = [
         "CSodium": "Secure", "GRDB": "Archive", "CQRencode": "Papers", "Mustache": "Pages", "ArgumentParser": "sanyan",
-        "CZlib": "Wire", "COpenSSL": "Secure", "CJose": "Secure", "CNGHTTP2": "Wire", "CSRT": "Wire", "CLinux": "Wire", "CCurl", "Post",
+        "CZlib": "Wire", "COpenSSL": "Secure", "CJose": "Secure", "CNGHTTP2": "Wire", "CSRT": "Wire", "CLinux": "Wire", "CCurl", "Post", "CGMime",
     ]
 
     /// The room a file lies in; the protocols are one room with one target each.

@@ -94,15 +94,17 @@ extension SQLiteCabinet {
     }
 
     public func acknowledge(_ notice: Notice.ID, by person: Person.ID, at now: Moment) async throws -> Bool {
-        try await write("acknowledge a notice") { db in
-            try db.run(
-                sql: """
-                    UPDATE notice SET acknowledged_at = coalesce(acknowledged_at, ?) WHERE id = ? AND person = ?
-                    """, arguments: [now.milliseconds, notice.number, person.number])
-            guard db.changesCount == 1 else { return false }
-            try Self.stopClimbing(notice, at: now, db)
-            return true
-        }
+        try await write("acknowledge a notice") { db in try Self.acknowledge(notice, by: person, at: now, db) }
+    }
+
+    static func acknowledge(_ notice: Notice.ID, by person: Person.ID, at now: Moment, _ db: Database) throws -> Bool {
+        try db.run(
+            sql: """
+                UPDATE notice SET acknowledged_at = coalesce(acknowledged_at, ?) WHERE id = ? AND person = ?
+                """, arguments: [now.milliseconds, notice.number, person.number])
+        guard db.changesCount == 1 else { return false }
+        try stopClimbing(notice, at: now, db)
+        return true
     }
 
     public func acknowledge(_ notice: Notice.ID, onBehalfBy desk: Person.ID, at now: Moment) async throws -> Bool {

@@ -67,19 +67,24 @@ extension SQLiteCabinet {
 
     public func setReach(of person: Person.ID, by way: Way, to address: String?, at now: Moment) async throws {
         try await write("note how a person is reached") { [box] db in
-            try db.run(
-                sql: "DELETE FROM reach WHERE person = ? AND way = ?", arguments: [person.number, way.rawValue])
-            guard let address else { return }
-            let mark = Self.mark(address, way)
-            // An address is one person's: whoever proved it last.
-            try db.run(sql: "DELETE FROM reach WHERE way = ? AND mark = ?", arguments: [way.rawValue, mark])
-            try db.run(
-                sql: "INSERT INTO reach (person, way, address, mark, since) VALUES (?, ?, ?, ?, ?)",
-                arguments: [
-                    person.number, way.rawValue, box.put(address, for: Sealed.reach(person, way)), mark,
-                    now.milliseconds,
-                ])
+            try Self.setReach(of: person, by: way, to: address, at: now, box, db)
         }
+    }
+
+    static func setReach(
+        of person: Person.ID, by way: Way, to address: String?, at now: Moment, _ box: Strongbox, _ db: Database
+    ) throws {
+        try db.run(
+            sql: "DELETE FROM reach WHERE person = ? AND way = ?", arguments: [person.number, way.rawValue])
+        guard let address else { return }
+        let mark = mark(address, way)
+        // An address is one person's: whoever proved it last.
+        try db.run(sql: "DELETE FROM reach WHERE way = ? AND mark = ?", arguments: [way.rawValue, mark])
+        try db.run(
+            sql: "INSERT INTO reach (person, way, address, mark, since) VALUES (?, ?, ?, ?, ?)",
+            arguments: [
+                person.number, way.rawValue, box.put(address, for: Sealed.reach(person, way)), mark, now.milliseconds,
+            ])
     }
 
     public func person(reachedAt address: String, by way: Way) async throws -> Person.ID? {
@@ -91,7 +96,7 @@ extension SQLiteCabinet {
         }
     }
 
-    private static func mark(_ address: String, _ way: Way) -> String {
+    static func mark(_ address: String, _ way: Way) -> String {
         Hex.text(Digest.sha256("reach \(way.rawValue) \(address)"))
     }
 

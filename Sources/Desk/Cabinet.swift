@@ -257,6 +257,29 @@ public protocol Cabinet: Sendable {
     /// Airings that were on the last time anybody heard of them.
     func runningAirings() async throws -> [Matter.ID: AirFigures]
 
+    // MARK: LINE
+
+    /// Takes what somebody did in LINE's talk: binds, unbinds, acknowledges, and issues the answer, in one transaction.
+    /// The same event a second time changes nothing.
+    ///
+    /// - Returns: what is answered; nil for nothing.
+    @discardableResult
+    func take(_ event: LineEvent, at now: Moment) async throws -> LineReply?
+    /// What LINE said last about the account; nil before it was asked.
+    func lineAccount() async throws -> LineAccount?
+    func keep(_ account: LineAccount) async throws
+
+    // MARK: Webhooks
+
+    func hooks() async throws -> [Hook]
+    func hook(_ id: Int64) async throws -> Hook?
+    /// Saves a hook, and notes who did it when; an id of 0 makes a new one. What waits for one that is switched off is
+    /// called off.
+    func save(_ hook: Hook, by: Person.ID?, at now: Moment) async throws -> Hook
+    func removeHook(_ id: Int64, by: Person.ID?, at now: Moment) async throws
+    /// Notes what became of a request to a hook; one that has failed for days is switched off, with a record.
+    func note(hook id: Int64, _ carriage: Carriage, at now: Moment) async throws
+
     // MARK: Reports
 
     func reports() async throws -> [ReportRecord]

@@ -18,6 +18,8 @@ public struct Delivery: Hashable, Sendable, Identifiable {
         /// An entry of the matter's folder, by its number.
         case entry(Int)
         case paper(Paper)
+        /// An answer in LINE's talk, with the token by which LINE takes it once.
+        case reply(LineReply, token: String)
     }
 
     /// An official paper that travels by mail.

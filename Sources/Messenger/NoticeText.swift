@@ -44,6 +44,7 @@ public struct NoticeText: Hashable, Sendable {
             ("งานของท่านเปลี่ยนแปลง ขณะนี้เริ่ม \(when)", "Your occasion has changed; it now begins \(at).")
         case .withdrawal: ("งานเริ่ม \(when) ยกเลิก หรือท่านไม่ต้องดูแลแล้ว", "Off, or no longer yours: \(at).")
         case .networkNotice: ("ขอให้เฝ้าระวังเครือข่าย เริ่ม \(when)", "Please watch the network from \(at).")
+        case .unanswered: ("ผู้ปฏิบัติงานยังไม่รับทราบงานที่จะเริ่ม \(when)", "Somebody does not answer; it begins \(at).")
         case .lapse: ("เรื่องปิดเองเมื่อพ้นกำหนดประเมิน", "A matter has closed by itself.")
         case .draftReport(let month):
             ("ร่างรายงานประจำเดือน\(ThaiDate.long(month)) พร้อมแล้ว", "The report of \(ThaiDate.english(month)) is drafted.")
@@ -57,6 +58,8 @@ public struct NoticeText: Hashable, Sendable {
         case .assignment: "/matters/\(id)/preparation"
         case .reminder: "/matters/\(id)/service"
         case .networkNotice: "/watch"
+        // There stands whom to call.
+        case .unanswered: "/inbox"
         default: "/matters/\(id)"
         }
     }

@@ -21,7 +21,7 @@ public struct HookCarrier: Carrier {
     public func carry(_ delivery: Delivery, at now: Moment) async -> Carriage {
         do {
             guard case .hook(let id) = delivery.to, let hook = try await cabinet.hook(id), hook.isOn
-            else { return .never(Trouble(.notSetUp)) }
+            else { return .never(Trouble(.noReach)) }
             guard let body = try await body(of: delivery) else { return .never(Trouble(.rejected)) }
             let carriage = await send(body, as: delivery.id, to: hook, at: now)
             try await cabinet.note(hook: id, carriage, at: now)
@@ -66,13 +66,11 @@ public struct HookCarrier: Carrier {
         let request = Outgoing(
             "POST", hook.address,
             headers: [HeaderLine("Content-Type", "application/json"), HeaderLine("User-Agent", "Sanyan-Webhook/1")]
-                + headers, body: body, timeoutSeconds: 20, answerLimit: 16 * 1024, mayStayInside: hook.mayStayInside)
+                + headers, body: body, timeoutSeconds: 20, answerLimit: 256 * 1024, mayStayInside: hook.mayStayInside)
         do throws(PostFault) {
             return Self.carriage(try await courier.send(request), id: id)
         } catch {
             switch error {
-            // Any 2xx is a success, however much comes after it.
-            case .tooLarge: return .later(Trouble(error))
             case .badAddress: return .never(Trouble(error))
             default: return .later(Trouble(error))
             }

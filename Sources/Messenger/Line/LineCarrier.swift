@@ -77,7 +77,7 @@ public final class LineCarrier: Carrier {
         let body: [UInt8]
         switch delivery.freight {
         case .notice(let id):
-            guard let notice = try await notice(id, of: person, delivery.matter) else {
+            guard let notice = try await cabinet.notice(id), notice.person == person else {
                 return .never(Trouble(.rejected))
             }
             body = try await push(notice, to: user, calls.settings)
@@ -108,11 +108,6 @@ public final class LineCarrier: Carrier {
         return try LineTalk.push(
             settings.isReduced ? text.withoutContent : text, notice: notice, to: user,
             office: try await cabinet.office().address)
-    }
-
-    private func notice(_ id: Notice.ID, of person: Person.ID, _ matter: Matter.ID?) async throws -> Notice? {
-        if let matter { return try await cabinet.notices(of: matter).first { $0.id == id && $0.person == person } }
-        return try await cabinet.inbox(of: person, limit: 0).first { $0.id == id }
     }
 }
 

@@ -31,7 +31,8 @@ extension SQLiteCabinet {
     public func keep(_ account: LineAccount) async throws {
         try await write("keep LINE's meter") { db in
             try db.run(
-                sql: "INSERT INTO line_account (id, json) VALUES (1, ?) ON CONFLICT (id) DO UPDATE SET json = excluded.json",
+                sql:
+                    "INSERT INTO line_account (id, json) VALUES (1, ?) ON CONFLICT (id) DO UPDATE SET json = excluded.json",
                 arguments: [try JSON.text(account)])
         }
     }

@@ -22,7 +22,8 @@ struct LineCalls: Sendable {
 
     private func outgoing(_ method: String, _ path: String, headers: [HeaderLine]) -> Outgoing {
         Outgoing(
-            method, settings.address + path, headers: [HeaderLine("Authorization", "Bearer \(settings.token)")] + headers,
+            method, settings.address + path,
+            headers: [HeaderLine("Authorization", "Bearer \(settings.token)")] + headers,
             timeoutSeconds: 15, answerLimit: 64 * 1024, mayStayInside: settings.address != LineSettings.realAddress)
     }
 

@@ -186,7 +186,7 @@ extension SQLiteCabinet {
         for errand in change.issued { try store(errand, db) }
     }
 
-    private static func store(_ errand: Errand, _ db: Database) throws {
+    static func store(_ errand: Errand, _ db: Database) throws {
         try db.run(
             sql: """
                 INSERT INTO errand (id, matter, kind, addressee, due, stale) VALUES (?, ?, ?, ?, ?, ?)

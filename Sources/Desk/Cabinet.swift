@@ -310,6 +310,31 @@ public protocol Cabinet: Sendable {
     func devicesToCheck(before moment: Moment) async throws -> [Device]
     /// How many of each person's devices have stopped ringing (`Device.hasStopped`).
     func stoppedDevices(at now: Moment) async throws -> [Person.ID: Int]
+    // MARK: Calendars outside
+    /// A matter's copies in calendars outside.
+    func calendarCopies(of id: Matter.ID) async throws -> [CalendarCopy]
+    /// Copies on a way whose occasion ends after a moment.
+    func calendarCopies(by way: Way, endingAfter moment: Moment) async throws -> [CalendarCopy]
+    /// Remembers what was put into a calendar, or taken out; a drift that waited there is past.
+    func keep(_ copy: CalendarCopy) async throws
+    /// What stands there is as we know it, in a version that only has another name; a drift that waited there is past.
+    func agree(_ copy: CalendarCopy, on etag: String, at now: Moment) async throws
+    /// Notes a drift, and tells the secretariat when it is a new one. Nothing is noted when the copy is no longer of the
+    /// version that was compared, or the same has been left as it is.
+    /// - Returns: whether it was noted.
+    func note(_ drift: Drift, over etag: String) async throws -> Bool
+    /// Drifts that wait for the secretariat, oldest first.
+    func openDrifts(limit: Int) async throws -> [Drift]
+    func drifts(of id: Matter.ID) async throws -> [Drift]
+    func drift(_ id: Drift.ID) async throws -> Drift?
+    /// The secretariat says what is to be done. Putting ours back issues a delivery in the same transaction.
+    /// - Returns: false when it no longer waits.
+    func judge(_ id: Drift.ID, _ fate: Drift.Fate, by: Person.ID?, at now: Moment) async throws -> Bool
+    func calendarHealth() async throws -> [CalendarHealth]
+    /// Notes news of a calendar; news of another calendar than before begin anew.
+    func note(
+        _ news: CalendarNews, of calendar: String, _ way: Way, _ to: Delivery.Recipient, at now: Moment
+    ) async throws
 }
 
 /// An errand on its way into inboxes.

@@ -26,6 +26,10 @@ public struct Errand: Hashable, Sendable, Identifiable {
         case networkNotice
         /// Somebody who is needed at an occasion does not answer: the other officer, then the desk, is asked to see to it.
         case unanswered(Person.ID)
+        /// The occasion goes into calendars outside, is changed there, or taken out.
+        case calendarEntry
+        /// Somebody has changed or deleted the occasion in a calendar outside.
+        case drift
         /// Close the matter when nobody has answered.
         case lapse
         /// Draft the month's report.
@@ -90,6 +94,7 @@ public func errands(before: Matter, after matter: Matter, office: Office) -> Err
             issue(.awaiting(matter.stage), "awaiting/\(role)", to: .role(role), due: now)
         }
     }
+    if matter.differsInCalendars(from: before) { issue(.calendarEntry, "calendar", to: .sanyan, due: now) }
     switch entry.fact {
     case .assigned(let assignment, _):
         change.cancelsReminders = true

@@ -131,6 +131,8 @@ public struct Matter: Hashable, Sendable, Identifiable {
         case .approved:
             decision = Decision(isApproval: true, reason: nil, note: entry.note, by: entry.person, at: entry.at)
         case .declined(let reason):
+            // A moved date that is not approved takes the occasion out of calendars again.
+            if sequence > 0 { sequence += 1 }
             decision = Decision(isApproval: false, reason: reason, note: entry.note, by: entry.person, at: entry.at)
         case .sentBack(let number): outgoing.append(number)
         case .assigned(let how, let checks):

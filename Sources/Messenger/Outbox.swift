@@ -166,7 +166,11 @@ public actor Outbox {
                 Errand(
                     id: "report/\(month)/ready", matter: nil, kind: errand.kind, to: .role(.secretariat), due: moment))
             try await scheduleDraft(of: month.next)
-        case .awaiting, .assignment, .reminder, .change, .withdrawal, .networkNotice, .unanswered:
+        case .calendarEntry:
+            guard let id = errand.matter, let matter = try await cabinet.matter(id) else { break }
+            let recipients = try await cabinet.calendarRecipients(of: matter)
+            try await cabinet.issue(Delivery.entries(of: errand, matter: matter, to: recipients))
+        case .awaiting, .assignment, .reminder, .change, .withdrawal, .networkNotice, .unanswered, .drift:
             logger.error("an errand for people was addressed to the program", metadata: ["errand": "\(errand.id)"])
         }
         try await cabinet.settle(errand.id, .carried(at: moment, late: late))

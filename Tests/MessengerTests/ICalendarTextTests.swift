@@ -24,9 +24,9 @@ struct ICalendarTextTests {
     @Test("form 2 of DATE-TIME, across the Bangkok midnight and the year's end")
     func utc() throws {
         let newYear = try #require(Day(year: 2027, month: 1, day: 1))
-        #expect(CalendarFeed.utc(newYear.start) == "20261231T170000Z")
-        #expect(CalendarFeed.utc(newYear.start + .hours(7)) == "20270101T000000Z")
-        #expect(CalendarFeed.utc(newYear.start + .hours(9) + .minutes(5) + .seconds(7)) == "20270101T020507Z")
+        #expect(ICalendarText.utc(newYear.start) == "20261231T170000Z")
+        #expect(ICalendarText.utc(newYear.start + .hours(7)) == "20270101T000000Z")
+        #expect(ICalendarText.utc(newYear.start + .hours(9) + .minutes(5) + .seconds(7)) == "20270101T020507Z")
     }
 }
 

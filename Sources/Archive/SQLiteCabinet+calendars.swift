@@ -51,7 +51,9 @@ extension SQLiteCabinet {
 
     public func calendarHealth() async throws -> [CalendarHealth] {
         try await read("read how the calendars are doing") { [box] db in
-            try Row.all(db, sql: "SELECT * FROM calendar_health ORDER BY way, recipient").map { try Self.health($0, box) }
+            try Row.all(db, sql: "SELECT * FROM calendar_health ORDER BY way, recipient").map {
+                try Self.health($0, box)
+            }
         }
     }
 
@@ -202,7 +204,9 @@ extension SQLiteCabinet {
         _ matter: Matter.ID, _ way: Way, _ to: Delivery.Recipient, of etag: String, _ db: Database
     ) throws -> Bool {
         try Int.one(
-            db, sql: "SELECT 1 FROM calendar_copy WHERE matter = ? AND way = ? AND recipient = ? AND etag = ? AND is_out = 0",
+            db,
+            sql:
+                "SELECT 1 FROM calendar_copy WHERE matter = ? AND way = ? AND recipient = ? AND etag = ? AND is_out = 0",
             arguments: [matter.number, way.rawValue, try JSON.text(to), etag]) != nil
     }
 
@@ -217,7 +221,8 @@ extension SQLiteCabinet {
                     put_at = excluded.put_at, is_out = excluded.is_out, is_left = excluded.is_left
                 """,
             arguments: [
-                copy.matter.number, copy.way.rawValue, try JSON.text(copy.to), box.put(copy.calendar, for: Sealed.calendar),
+                copy.matter.number, copy.way.rawValue, try JSON.text(copy.to),
+                box.put(copy.calendar, for: Sealed.calendar),
                 copy.event, copy.etag, copy.revision, copy.digest, copy.putAt.milliseconds, copy.isOut, copy.isLeft,
             ])
     }

@@ -66,7 +66,8 @@ struct CalDAVCalendar: OutsideCalendar {
         }
         guard answer.status == 200 else { throw server.hindrance(answer) }
         // What cannot be read is shown as such, with its times unknown.
-        let content = ICalendarReader.content(answer.body)
+        let content =
+            ICalendarReader.content(answer.body)
             ?? CalendarContent(title: "", place: "", description: "", span: nil)
         return Standing(
             content: content, etag: answer.header("ETag") ?? "",

@@ -29,7 +29,7 @@ actor CalDAVFinder {
         var root: DAVResponse?
         do {
             root = try await server.find(Self.asked, at: typed).first
-        } catch where [.gone, .notAllowed, .rejected].contains(error.trouble.kind) {
+        } catch  where [.gone, .notAllowed, .rejected].contains(error.trouble.kind) {
             root = nil  // Not there itself: its server may say where.
         }
         if let root, Self.isCalendar(root) { return typed.asCollection }

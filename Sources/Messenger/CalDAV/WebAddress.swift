@@ -11,7 +11,7 @@ struct WebAddress: Hashable, Sendable {
 
     /// Nil for what is no address of the web, or brings a name and password.
     init?(_ text: String) {
-        guard let mark = text.range(of: "://") else { return nil }
+        guard let mark = text.firstRange(of: "://") else { return nil }
         scheme = text[..<mark.lowerBound].lowercased()
         let rest = text[mark.upperBound...]
         let slash = rest.firstIndex(of: "/") ?? rest.endIndex

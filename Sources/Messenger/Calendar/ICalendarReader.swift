@@ -31,7 +31,8 @@ struct ICalendarLine: Hashable, Sendable {
         guard let value else { return nil }
         pieces.append(piece)
         name = pieces[0].uppercased()
-        guard !name.isEmpty, name.utf8.allSatisfy({ $0 == 0x2D || (0x30...0x39).contains($0) || (0x41...0x5A).contains($0) })
+        guard !name.isEmpty,
+            name.utf8.allSatisfy({ $0 == 0x2D || (0x30...0x39).contains($0) || (0x41...0x5A).contains($0) })
         else { return nil }
         var parameters: [String: String] = [:]
         for piece in pieces.dropFirst() {
@@ -80,7 +81,9 @@ enum ICalendarReader {
 
     /// Whether the event is called off.
     static func isCancelled(_ bytes: [UInt8]) -> Bool {
-        guard bytes.count <= longestBytes, let lines = lines(String(decoding: bytes, as: UTF8.self)) else { return false }
+        guard bytes.count <= longestBytes, let lines = lines(String(decoding: bytes, as: UTF8.self)) else {
+            return false
+        }
         return event(lines)?.contains { $0.name == "STATUS" && $0.value.uppercased() == "CANCELLED" } ?? false
     }
 
@@ -127,7 +130,9 @@ enum ICalendarReader {
     /// DTSTART with DTEND or DURATION (3.6.1); nil when it cannot be reckoned.
     private static func span(_ event: [ICalendarLine]) -> Span? {
         guard let begin = event.first(where: { $0.name == "DTSTART" }), let start = moment(begin) else { return nil }
-        if let end = event.first(where: { $0.name == "DTEND" }) { return moment(end).map { Span(start: start, end: $0) } }
+        if let end = event.first(where: { $0.name == "DTEND" }) {
+            return moment(end).map { Span(start: start, end: $0) }
+        }
         if let length = event.first(where: { $0.name == "DURATION" }) {
             return duration(length.value).map { Span(start: start, end: start + $0) }
         }
@@ -148,7 +153,8 @@ enum ICalendarReader {
             let day = Day(year: year, month: month, day: dayOfMonth)
         else { return nil }
         if digits.count == 8 { return day.start }
-        guard digits.count == 15 || (digits.count == 16 && digits[15] == UInt8(ascii: "Z")), digits[8] == UInt8(ascii: "T"),
+        guard digits.count == 15 || (digits.count == 16 && digits[15] == UInt8(ascii: "Z")),
+            digits[8] == UInt8(ascii: "T"),
             let hour = number(9, 2), (0...23).contains(hour), let minute = number(11, 2), (0...59).contains(minute),
             let second = number(13, 2), (0...60).contains(second)
         else { return nil }

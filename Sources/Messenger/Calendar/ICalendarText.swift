@@ -33,7 +33,8 @@ struct ICalendarText {
     ///   - uid: by what it was put there, when the office has another address since.
     ///   - between: who invites whom; nil for what nobody is invited to.
     ///   - isCancelled: called off for the reader, whatever it is for others; nil as the entry says.
-    mutating func event(_ entry: CalendarEntry, uid: String? = nil, between: Inviting? = nil, isCancelled: Bool? = nil) {
+    mutating func event(_ entry: CalendarEntry, uid: String? = nil, between: Inviting? = nil, isCancelled: Bool? = nil)
+    {
         line("BEGIN", "VEVENT")
         line("UID", uid ?? entry.uid)
         // For METHOD:PUBLISH this is when the information was last revised (3.8.7.2), so an unchanged feed is byte-equal.

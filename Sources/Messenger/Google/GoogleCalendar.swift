@@ -155,7 +155,9 @@ struct GoogleCalendar: OutsideCalendar {
 
     private func read<Answer: Decodable>(_ type: Answer.Type, _ answer: Incoming) throws(Hindrance) -> Answer {
         // Reading again later finds the same event, so nothing is lost by not understanding an answer.
-        guard let read = try? JSONDecoder().decode(type, from: Data(answer.body)) else { throw Hindrance.later(.nonsense) }
+        guard let read = try? JSONDecoder().decode(type, from: Data(answer.body)) else {
+            throw Hindrance.later(.nonsense)
+        }
         return read
     }
 

@@ -59,7 +59,8 @@ struct GoogleEvent: Codable, Hashable, Sendable {
         end = entry.content.span.map { Time(dateTime: RFC3339.text($0.end), timeZone: "Asia/Bangkok") }
         visibility = entry.isSecret ? "private" : "default"
         reminders = Reminders(
-            useDefault: false, overrides: entry.alarmMinutes.map { [.init(method: "popup", minutes: min($0, 40_320))] } ?? [])
+            useDefault: false,
+            overrides: entry.alarmMinutes.map { [.init(method: "popup", minutes: min($0, 40_320))] } ?? [])
         extendedProperties = Properties(
             private: ["sanyanMatter": entry.uid, "sanyanRevision": String(entry.revision)])
         if entry.page.hasPrefix("https://") { source = Source(title: "Sanyan", url: entry.page) }

@@ -19,7 +19,8 @@ struct Invitation: Hashable, Sendable {
     ///   - sequence: rises from one invitation to the next that the same person gets about the same matter.
     ///   - uid: by what the first invitation went; nil for the first.
     init(
-        _ method: Method, to person: Person, of entry: CalendarEntry, from organiser: InvitationSettings, office: Office,
+        _ method: Method, to person: Person, of entry: CalendarEntry, from organiser: InvitationSettings,
+        office: Office,
         sequence: Int, uid: String?
     ) {
         self.method = method

@@ -40,7 +40,8 @@ public struct InvitationCarrier: Carrier {
     }
 
     public func carry(_ delivery: Delivery, at now: Moment) async -> Carriage {
-        guard delivery.freight == .calendarEntry, case .person(let id) = delivery.to, let matter = delivery.matter else {
+        guard delivery.freight == .calendarEntry, case .person(let id) = delivery.to, let matter = delivery.matter
+        else {
             return .never(Trouble(.rejected))
         }
         return await turns.take(delivery.turn) {

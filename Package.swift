@@ -76,6 +76,11 @@ let package = Package(
             name: "Messenger",
             dependencies: ["Desk", "Envelope", "Post", "Secure", .product(name: "Logging", package: "swift-log")],
             swiftSettings: house),
+        // The way in from outside: OpenID providers, directories, passkeys.
+        .systemLibrary(name: "CLDAP", pkgConfig: "ldap", providers: [.apt(["libldap-dev"])]),
+        .systemLibrary(name: "CFIDO", pkgConfig: "libfido2", providers: [.apt(["libfido2-dev"])]),
+        .target(
+            name: "Entrance", dependencies: ["Desk", "Secure", "Envelope", "CLDAP", "CFIDO"], swiftSettings: house),
         .target(name: "Papers", dependencies: ["Desk", "CQRencode"], swiftSettings: house),
         .target(
             name: "Pages",
@@ -96,7 +101,7 @@ let package = Package(
         .executableTarget(
             name: "sanyan",
             dependencies: [
-                "Desk", "Secure", "Archive", "Messenger", "Papers", "Pages", "Rehearsal", "Wire", "Studio",
+                "Desk", "Secure", "Archive", "Entrance", "Messenger", "Papers", "Pages", "Rehearsal", "Wire", "Studio",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -148,6 +153,8 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: house),
+        .testTarget(
+            name: "EntranceTests", dependencies: ["Entrance", "Desk", "Secure", "Envelope"], swiftSettings: house),
         .testTarget(name: "PapersTests", dependencies: ["Papers", "Desk", "Rehearsal"], swiftSettings: house),
         .testTarget(
             name: "PagesTests",

@@ -10,6 +10,7 @@ needed=(
     libsqlite3-dev libsodium-dev libqrencode-dev zlib1g-dev libssl-dev libcjose-dev libnghttp2-dev libsrt-openssl-dev pkg-config  # to build
     libsqlite3-dev libsodium-dev libqrencode-dev zlib1g-dev libssl-dev libnghttp2-dev libsrt-openssl-dev pkg-config  # to build
     libcurl4-openssl-dev libgmime-3.0-dev  # to build, and to reach servers outside
+    libldap-dev libfido2-dev  # to build the entrance
     weasyprint fonts-thai-tlwg fonts-tlwg-laksaman fonts-tlwg-loma  # to print papers
     ffmpeg  # for the studio's ladder, loudness meter and pictures
 )
@@ -19,6 +20,7 @@ case "${1:-}" in
     --tests)
         tests=yes
         needed+=(chromium poppler-utils zbar-tools python3-venv)
+        needed+=(slapd ldap-utils)  # a directory to sign in by
         needed+=(mpv gstreamer1.0-tools gstreamer1.0-plugins-{base,good,bad,ugly})  # to publish and play
         needed+=(nghttp2-server openssl)  # other ends for the post office
         ;;

@@ -20,22 +20,7 @@ extension SQLiteCabinet {
             try mayChange(
                 everybody.first { $0.id == person.id }, to: person, by: author,
                 among: everybody.filter { $0.id != person.id })
-            var saved = person
-            if person.id.number == 0 {
-                try db.run(
-                    sql: """
-                        INSERT INTO person (username, name, position, roles, phone, mail, is_active)
-                        VALUES (?, ?, ?, ?, ?, ?, ?)
-                        """, arguments: Self.arguments(of: person))
-                saved.id = Person.ID(db.lastInsertedRowID)
-            } else {
-                try db.run(
-                    sql: """
-                        UPDATE person SET username = ?, name = ?, position = ?, roles = ?, phone = ?, mail = ?,
-                            is_active = ? WHERE id = ?
-                        """, arguments: Self.arguments(of: person) + [person.id.number])
-                guard db.changesCount == 1 else { throw Mishap(doing: "save a person who is not there") }
-            }
+            let saved = try Self.write(person, db)
             if let passwordHash {
                 try db.run(
                     sql: "UPDATE person SET password_hash = ? WHERE id = ?", arguments: [passwordHash, saved.id.number])
@@ -46,6 +31,27 @@ extension SQLiteCabinet {
             try Self.note(.init(at: now, by: by, what: "person", subject: saved.username), db)
             return saved
         }
+    }
+
+    /// Writes a person's line; an id of 0 becomes a new one.
+    static func write(_ person: Person, _ db: Database) throws -> Person {
+        var saved = person
+        if person.id.number == 0 {
+            try db.run(
+                sql: """
+                    INSERT INTO person (username, name, position, roles, phone, mail, is_active)
+                    VALUES (?, ?, ?, ?, ?, ?, ?)
+                    """, arguments: arguments(of: person))
+            saved.id = Person.ID(db.lastInsertedRowID)
+        } else {
+            try db.run(
+                sql: """
+                    UPDATE person SET username = ?, name = ?, position = ?, roles = ?, phone = ?, mail = ?,
+                        is_active = ? WHERE id = ?
+                    """, arguments: arguments(of: person) + [person.id.number])
+            guard db.changesCount == 1 else { throw Mishap(doing: "save a person who is not there") }
+        }
+        return saved
     }
 
     private static func arguments(of person: Person) -> StatementArguments {

@@ -335,6 +335,28 @@ public protocol Cabinet: Sendable {
     func note(
         _ news: CalendarNews, of calendar: String, _ way: Way, _ to: Delivery.Recipient, at now: Moment
     ) async throws
+    // MARK: Sign-in from outside
+    /// How people sign in beside their passwords; a new `SignInSettings` when nobody has said so.
+    func signInSettings() async throws -> SignInSettings
+    /// Settles how people sign in, and notes who did it when, without the settings.
+    func save(_ settings: SignInSettings, by: Person.ID?, at now: Moment) async throws
+    func entranceRoster() async throws -> EntranceRoster
+    /// Judges somebody whom the university vouches for, by the settings of this moment, and writes what follows: the
+    /// person, their roles, the account they came by. Those who are turned away may still lose roles.
+    func arrive(_ outsider: Outsider, at now: Moment) async throws -> Judgement
+    /// Takes the accounts elsewhere from a person; they find their way here no more by themselves.
+    func unlink(_ person: Person.ID, by: Person.ID?, at now: Moment) async throws
+    func passkeys(of person: Person.ID) async throws -> [Passkey]
+    /// The passkey with a credential's id.
+    func passkey(credential: [UInt8]) async throws -> Passkey?
+    /// Keeps a new passkey; nil when the credential is known already, or the person has enough.
+    func keep(_ passkey: Passkey, at now: Moment) async throws -> Passkey?
+    /// Notes that a passkey has signed; false when its number does not follow the one before.
+    func use(_ passkey: Passkey.ID, count: Int, at now: Moment) async throws -> Bool
+    /// Forgets a passkey of a person; false when there is no such one.
+    func removePasskey(_ id: Passkey.ID, of person: Person.ID, at now: Moment) async throws -> Bool
+    /// Uses a mark up that is good once: false when it has been used. Marks whose time is over are forgotten.
+    func useOnce(_ hash: String, purpose: String, until: Moment, at now: Moment) async throws -> Bool
 }
 
 /// An errand on its way into inboxes.

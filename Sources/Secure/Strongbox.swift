@@ -10,12 +10,14 @@ public struct Strongbox: Sendable, CustomStringConvertible {
     private static let nonceLength = Int(crypto_aead_xchacha20poly1305_ietf_NPUBBYTES)
     private static let codeLength = Int(crypto_aead_xchacha20poly1305_ietf_ABYTES)
     private let key: [UInt8]
+    private let markKey: [UInt8]
 
     /// A box under a key of at least 32 bytes, usually a `SecretKey`'s.
     public init(key: [UInt8]) {
         precondition(key.count >= 32, "a strongbox's key has at least 32 bytes")
         // HMAC-SHA256 is 32 bytes, which is what the cipher wants; the office's key itself seals links.
         self.key = HMAC.sha256(Array("sanyan strongbox 1".utf8), key: key)
+        markKey = HMAC.sha256(Array("sanyan mark 1".utf8), key: key)
     }
 
     /// Never the key.
@@ -44,5 +46,11 @@ public struct Strongbox: Sendable, CustomStringConvertible {
         let code = crypto_aead_xchacha20poly1305_ietf_decrypt(
             &clear, &length, nil, sealed, UInt64(sealed.count), about, UInt64(about.count), nonce, key)
         return code == 0 ? String(decoding: clear.prefix(Int(length)), as: UTF8.self) : nil
+    }
+
+    /// A mark by which a text is found again without being told: HMAC-SHA256 in hexadecimal digits. Always the same for
+    /// the same text and purpose, and nothing to whoever has not the key.
+    public func mark(_ text: String, for purpose: String) -> String {
+        Hex.text(HMAC.sha256(Array("\(purpose.utf8.count):\(purpose)\(text)".utf8), key: markKey))
     }
 }

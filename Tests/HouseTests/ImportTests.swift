@@ -26,11 +26,14 @@ struct ImportTests {
         "Secure":    ["CSodium", "COpenSSL", "CJose", "Foundation", "FoundationEssentials", "Glibc", "Musl", "Darwin", "Post", "Envelope", "CCurl", "CGMime"],
         "Archive":   system.union(["Desk", "Secure", "GRDB", "Foundation", "FoundationEssentials"]),
         "Messenger": ["Desk", "Envelope", "Post", "Secure", "Logging", "Synchronization", "Foundation", "FoundationEssentials"],
+        "Entrance":  system.union(["Desk", "Secure", "Envelope", "CLDAP", "CFIDO", "Foundation", "FoundationEssentials"]),
         "Papers":    system.union(["Desk", "CQRencode", "Foundation", "FoundationEssentials"]),
         "Pages":     system.union(["Desk", "Secure", "Studio", "Hummingbird", "Mustache", "HTTPTypes", "NIOCore", "Logging", "Foundation", "FoundationEssentials"]),
         "Rehearsal": ["Desk", "Envelope", "Secure", "Foundation", "FoundationEssentials"],
-        "sanyan":    system.union(["Desk", "Secure", "Archive", "Messenger", "Papers", "Pages", "Rehearsal", "Wire", "Studio", "ArgumentParser", "Hummingbird", "ServiceLifecycle", "UnixSignals", "NIOCore", "NIOPosix", "Logging", "Foundation", "FoundationEssentials"]),
+        "sanyan":    system.union(["Desk", "Secure", "Archive", "Messenger", "Papers", "Pages", "Rehearsal", "Wire", "Studio", "ArgumentParser", "Hummingbird", "ServiceLifecycle", "UnixSignals", "NIOCore", "NIOPosix", "Logging", "Foundation", "FoundationEssentials", "Entrance"]),
         "CSodium":   [],
+        "CLDAP":     [],
+        "CFIDO":     [],
         "CQRencode": [],
         "CZlib":     [],
         "COpenSSL":  [],
@@ -45,7 +48,7 @@ struct ImportTests {
     /// What only one target may import.
     private static let owned = [
         "CSodium": "Secure", "GRDB": "Archive", "CQRencode": "Papers", "Mustache": "Pages", "ArgumentParser": "sanyan",
-        "CZlib": "Wire", "COpenSSL": "Secure", "CJose": "Secure", "CNGHTTP2": "Wire", "CSRT": "Wire", "CLinux": "Wire", "CCurl", "Post", "CGMime",
+        "CZlib": "Wire", "COpenSSL": "Secure", "CJose": "Secure", "CNGHTTP2": "Wire", "CSRT": "Wire", "CLinux": "Wire", "CCurl", "Post", "CGMime", "CLDAP", "Entrance", "CFIDO", "Entrance",
     ]
 
     /// The room a file lies in; the protocols are one room with one target each.

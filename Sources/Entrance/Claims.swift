@@ -75,7 +75,8 @@ struct Claims: Sendable {
         let parts = [text("given_name"), text("family_name")].filter { !$0.isEmpty }
         let username = claim(at: settings.usernameClaim)?.text ?? ""
         return Outsider(
-            source: .openID, issuer: issuer, subject: text("sub"), username: username.isEmpty ? text("email") : username,
+            source: .openID, issuer: issuer, subject: text("sub"),
+            username: username.isEmpty ? text("email") : username,
             name: text("name").isEmpty ? parts.joined(separator: " ") : text("name"), position: text("title"),
             mail: text("email"), isMailVerified: values["email_verified"]?.isTrue ?? false,
             groups: settings.groupClaims.flatMap { claim(at: $0)?.texts ?? [] })

@@ -21,7 +21,8 @@ extension OpenIDDoor {
         if settings.endsThere {
             findings.append(
                 EntranceFinding(
-                    .logout, fault: said.endSession == nil ? EntranceFault(.missingFeature, "end_session_endpoint") : nil
+                    .logout,
+                    fault: said.endSession == nil ? EntranceFault(.missingFeature, "end_session_endpoint") : nil
                 ))
         }
         findings.append(EntranceFinding(.redirect, detail: home, isRemark: true))

@@ -23,7 +23,8 @@ extension OpenIDDoor {
         ]
         if settings.clientSecret.isEmpty {
             values.append(("client_id", settings.clientID))
-        } else if !said.clientMethods.contains("client_secret_basic"), said.clientMethods.contains("client_secret_post") {
+        } else if !said.clientMethods.contains("client_secret_basic"), said.clientMethods.contains("client_secret_post")
+        {
             values += [("client_id", settings.clientID), ("client_secret", settings.clientSecret)]
         } else {
             headers.append(HeaderLine("Authorization", Self.basic(settings)))

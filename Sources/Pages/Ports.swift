@@ -11,6 +11,8 @@ public struct SiteParts: Sendable {
     public var studio: (any StudioRoom)?
     /// Tries ways out of the house; nil where nothing leaves it.
     public var ways: (any WayRoom)?
+    /// Nil where people sign in by their passwords only.
+    public var door: (any FrontDoor)?
     /// The 32-byte key that seals links.
     public var secret: [UInt8]
     /// What time it is; the only clock the pages have.
@@ -20,7 +22,7 @@ public struct SiteParts: Sendable {
 
     public init(
         cabinet: any Cabinet, shelf: any Shelf, papers: any PaperRoom, bell: any Bell,
-        studio: (any StudioRoom)? = nil, ways: (any WayRoom)? = nil, secret: [UInt8],
+        studio: (any StudioRoom)? = nil, ways: (any WayRoom)? = nil, door: (any FrontDoor)? = nil, secret: [UInt8],
         now: @escaping @Sendable () -> Moment, isDemo: Bool
     ) {
         self.cabinet = cabinet
@@ -29,6 +31,7 @@ public struct SiteParts: Sendable {
         self.bell = bell
         self.studio = studio
         self.ways = ways
+        self.door = door
         self.secret = secret
         self.now = now
         self.isDemo = isDemo

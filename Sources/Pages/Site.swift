@@ -72,6 +72,10 @@ extension Site {
         router.get("sign-in") { request, visit in try await desk.showSignIn(request, visit) }
         router.post("sign-in") { request, visit in try await desk.signIn(request, visit) }
         router.post("sign-in/demo") { request, visit in try await desk.signInDemo(request, visit) }
+        router.get("sign-in/openid") { request, visit in try await desk.leaveForOpenID(request, visit) }
+        router.get("sign-in/openid/return") { request, visit in try await desk.returnFromOpenID(request, visit) }
+        router.post("sign-in/passkey/question") { request, visit in try await desk.askForPasskey(request, visit) }
+        router.post("sign-in/passkey") { request, visit in try await desk.signInByPasskey(request, visit) }
         router.post("sign-out") { request, visit in try await desk.signOut(request, visit) }
         router.get("welcome/:token") { request, visit in try await desk.showWelcome(request, visit) }
         router.post("welcome/:token") { request, visit in try await desk.welcome(request, visit) }
@@ -115,6 +119,9 @@ extension Site {
         router.get("me") { _, visit in try await desk.showMe(visit) }
         router.post("me/feed") { _, visit in try await desk.makeFeed(visit) }
         router.post("me/office-feed") { _, visit in try await desk.makeOfficeFeed(visit) }
+        router.post("me/passkeys/question") { request, visit in try await desk.askForNewPasskey(request, visit) }
+        router.post("me/passkeys") { request, visit in try await desk.keepPasskey(request, visit) }
+        router.post("me/passkeys/:id/removal") { _, visit in try await desk.removePasskey(visit) }
         router.post("me/password") { request, visit in try await desk.changePassword(request, visit) }
         router.get("matters") { try await desk.showMatters($0, $1) }
         router.get("matters/:id") { try await desk.showMatter($0, $1) }
@@ -194,12 +201,23 @@ extension Site {
         router.post("admin/checklists/:service/:check") { request, visit in try await desk.editCheck(request, visit) }
         router.get("admin/office") { request, visit in try await desk.editOffice(request, visit) }
         router.post("admin/office") { request, visit in try await desk.editOffice(request, visit) }
+<<<<<<< HEAD
         router.get("admin/ways") { try await desk.showWays($0, $1) }
         router.get("admin/ways/:way") { try await desk.editWay($0, $1) }
         router.post("admin/ways/:way") { try await desk.editWay($0, $1) }
         router.post("admin/ways/:way/test") { try await desk.tryWay($0, $1) }
         router.get("admin/ladder") { try await desk.editLadder($0, $1) }
         router.post("admin/ladder") { try await desk.editLadder($0, $1) }
+=======
+        router.get("admin/sign-in") { _, visit in try await desk.showEntrance(visit) }
+        router.post("admin/sign-in/passkeys") { request, visit in try await desk.switchPasskeys(request, visit) }
+        router.get("admin/sign-in/openid") { request, visit in try await desk.editOpenID(request, visit) }
+        router.post("admin/sign-in/openid") { request, visit in try await desk.editOpenID(request, visit) }
+        router.get("admin/sign-in/directory") { request, visit in try await desk.editDirectory(request, visit) }
+        router.post("admin/sign-in/directory") { request, visit in try await desk.editDirectory(request, visit) }
+        router.get("admin/sign-in/roles") { request, visit in try await desk.editRoles(request, visit) }
+        router.post("admin/sign-in/roles") { request, visit in try await desk.editRoles(request, visit) }
+>>>>>>> 988ed2c (Offer the university's sign-in, passkeys, and a preview of roles on pages)
         router.get("admin/changes") { request, visit in try await desk.showChanges(request, visit) }
     }
 }

@@ -23,7 +23,10 @@ struct AdminPage: Page {
 
     /// Every part of the settings, in the order in which a new office sets them.
     static func places(_ words: Words) -> [Place] {
-        ["office", "people", "rooms", "holidays", "limits", "checklists", "ways", "changes"].map { name in
+        let names = [
+            "office", "people", "sign-in", "rooms", "holidays", "limits", "checklists", "ways", "changes",
+        ]
+        return names.map { name in
             Place(name: words("admin.place.\(name)"), about: words("admin.about.\(name)"), path: "/admin/\(name)")
         }
     }

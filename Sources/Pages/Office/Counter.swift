@@ -13,12 +13,15 @@ public struct Counter: Sendable {
     public let paper: Stationery
     public let parts: SiteParts
     let seal: Seal
+    /// What a browser keeps for us without being able to read it.
+    let box: Strongbox
     let throttle = Throttle()
 
     public init(paper: Stationery, parts: SiteParts) {
         self.paper = paper
         self.parts = parts
         seal = Seal(key: parts.secret)
+        box = Strongbox(key: parts.secret)
     }
 
     var cabinet: any Cabinet { parts.cabinet }

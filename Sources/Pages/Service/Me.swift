@@ -7,7 +7,7 @@ import Secure
 
 extension Counter {
     /// GET /me
-    func showMe(_ visit: Visit) async throws -> Response { try me(visit) }
+    func showMe(_ visit: Visit) async throws -> Response { try await me(visit) }
 
     /// POST /me/feed: a fresh key for my calendar. The one before opens nothing any more.
     func makeFeed(_ visit: Visit) async throws -> Response {
@@ -41,7 +41,7 @@ extension Counter {
         }
         let kept = try await cabinet.credential(username: person.username)
         if await !isPassword(form.text("current"), of: kept?.passwordHash) { errors["current"] = words("me.wrong") }
-        guard errors.isEmpty else { return try me(visit, errors: errors) }
+        guard errors.isEmpty else { return try await me(visit, errors: errors) }
         await throttle.forget(mark)
         _ = try await cabinet.save(person, passwordHash: try await passwordHash(typed), by: person.id, at: now())
         // A new password ends every session of the person, this one too: whoever changed it is let in anew.
@@ -59,18 +59,24 @@ extension Counter {
         let fresh = MePage.FreshFeed(
             said: words(visit)("\(said)"), address: address, subscribe: subscribe,
             qr: Markup(parts.papers.qrCode(subscribe)))
-        return try me(visit, fresh: fresh)
+        return try await me(visit, fresh: fresh)
     }
 
-    private func me(_ visit: Visit, fresh: MePage.FreshFeed? = nil, errors: [String: String] = [:]) throws -> Response {
+    /// My page; `trouble` is a sentence about what did not work.
+    func me(
+        _ visit: Visit, fresh: MePage.FreshFeed? = nil, errors: [String: String] = [:], trouble: String? = nil
+    ) async throws -> Response {
         let person = try person(visit)
         let words = words(visit)
         let fields = MePage.fields(words, errors: errors)
         let page = MePage(
-            frame: frame(visit, words("me.title"), scripts: ["enhance.js"]), errors: ErrorSummary(fields),
+            frame: frame(
+                visit, words("me.title"), notice: trouble.map { NoticeRow(.bad, $0) },
+                scripts: ["passkey.js", "enhance.js"]), errors: ErrorSummary(fields),
             about: MePage.pairs(person, words),
             feedSaid: seesWholeOffice(person) ? words("me.feedOffice") : words("me.feedMine"), fresh: fresh,
-            hasOfficeFeed: !person.roles.isDisjoint(with: [.administrator, .secretariat]), passwordFields: fields)
-        return paper.show(page, to: visit, status: errors.isEmpty ? .ok : .unprocessableContent)
+            hasOfficeFeed: !person.roles.isDisjoint(with: [.administrator, .secretariat]), passwordFields: fields,
+            passkeys: try await passkeyBox(of: person, visit))
+        return paper.show(page, to: visit, status: errors.isEmpty && trouble == nil ? .ok : .unprocessableContent)
     }
 }

@@ -15,6 +15,8 @@ struct MePage: Page {
     /// The whole office's calendar may be made here, too.
     let hasOfficeFeed: Bool
     let passwordFields: [FieldRow]
+    /// Nil where nobody signs in by passkeys.
+    var passkeys: PasskeyBox?
 
     struct FreshFeed: Sendable {
         let said: String
@@ -64,7 +66,14 @@ struct MePage: Page {
                 "fresh-feed",
                 MePage(
                     frame: frame, errors: nil, about: about, feedSaid: words("me.feedOffice"), fresh: fresh,
-                    hasOfficeFeed: true, passwordFields: fields(words))),
+                    hasOfficeFeed: true, passwordFields: fields(words),
+                    passkeys: PasskeyBox(samplePasskeys, obstacle: nil, words))),
+            Sample(
+                "no-passkeys",
+                MePage(
+                    frame: frame, errors: nil, about: about, feedSaid: words("me.feedMine"), fresh: nil,
+                    hasOfficeFeed: false, passwordFields: fields(words),
+                    passkeys: PasskeyBox([], obstacle: words("passkey.noName"), words))),
             Sample(
                 "wrong-password",
                 MePage(
@@ -72,4 +81,11 @@ struct MePage: Page {
                     hasOfficeFeed: false, passwordFields: wrong)),
         ]
     }
+
+    private static let samplePasskeys = [
+        Passkey(
+            id: Passkey.ID(1), person: SampleOffice.people[0].id, name: "โทรศัพท์ของฉัน", credential: [1], publicKey: [],
+            algorithm: .es256, count: 0, madeAt: Moment(milliseconds: 1_795_572_000_000),
+            usedAt: Moment(milliseconds: 1_795_658_400_000))
+    ]
 }

@@ -33,7 +33,7 @@ extension Counter {
         let known = username.isEmpty ? nil : try await cabinet.credential(username: username)
         let isRight = await isPassword(form.text("password"), of: known?.passwordHash)
         guard let known, isRight, known.person.isActive else {
-            return try await signInPage(visit, to: to, username: typed, error: "signin.wrong", .unprocessableContent)
+            return try await askDirectory(typed, form, mark, request, visit, to: to)
         }
         await throttle.forget(mark)
         if PasswordHash.needsRehash(known.passwordHash) {
@@ -41,6 +41,29 @@ extension Counter {
             _ = try await cabinet.save(known.person, passwordHash: hash, by: known.person.id, at: now())
         }
         return try await letIn(known.person, request, visit, to: to)
+    }
+
+    /// A password that is none of ours may be the directory's.
+    private func askDirectory(
+        _ typed: String, _ form: Form, _ mark: String, _ request: Request, _ visit: Visit, to: String
+    ) async throws -> Response {
+        func wrong() async throws -> Response {
+            try await signInPage(visit, to: to, username: typed, error: "signin.wrong", .unprocessableContent)
+        }
+        let settings = try await cabinet.signInSettings()
+        // An empty password never leaves the house: directories take it for nobody, and let nobody in.
+        guard let door = parts.door, settings.directory.isOn, !typed.isEmpty, !form.text("password").isEmpty else {
+            return try await wrong()
+        }
+        let outsider: Outsider
+        do throws(EntranceFault) {
+            outsider = try await door.signIn(settings.directory, username: typed, password: form.text("password"))
+        } catch {
+            if [.wrongPassword, .noSuchPerson, .severalPeople].contains(error.kind) { return try await wrong() }
+            return try await outsideFailed(error, visit, to: to)
+        }
+        await throttle.forget(mark)
+        return try await letIn(outsider, request, visit, to: to)
     }
 
     /// POST /sign-in/demo: one press, only in the invented office.
@@ -56,8 +79,12 @@ extension Counter {
     /// POST /sign-out
     func signOut(_ request: Request, _ visit: Visit) async throws -> Response {
         if let token = request.cookie(sessionCookie) { try await cabinet.closeSession(hash: sessionHash(token)) }
-        return .seeOther(
-            "/sign-in?done=signed_out", setCookies: [.removing(sessionCookie, isSecure: visit.isSecure)])
+        var gone = visit
+        (gone.person, gone.signedIn) = (nil, nil)
+        var response = try await farewell(request, gone) ?? .seeOther("/sign-in?done=signed_out")
+        response.set(.removing(sessionCookie, isSecure: visit.isSecure))
+        if request.cookie(farewellCookie.name) != nil { response.set(farewellCookie.removal(visit)) }
+        return response
     }
 
     /// Opens a session under a fresh token, ends the one before, and goes on.
@@ -70,15 +97,23 @@ extension Counter {
         return .seeOther(to, setCookies: [cookie])
     }
 
-    private func signInPage(
-        _ visit: Visit, to: String, username: String = "", error: String? = nil, _ status: HTTPResponse.Status = .ok
+    /// The door, with what is wrong: `error` is a key and stands by the username, `trouble` a sentence of its own.
+    func signInPage(
+        _ visit: Visit, to: String, username: String = "", error: String? = nil, trouble: String? = nil,
+        _ status: HTTPResponse.Status = .ok
     ) async throws -> Response {
         let words = words(visit)
         let fields = SignInPage.fields(words, username: username, error: error.map { words("\($0)") })
         let demo = parts.isDemo ? SignInPage.Demo(groups: SignInPage.groups(try await cabinet.people(), words)) : nil
+        let settings = parts.door == nil ? SignInSettings() : try await cabinet.signInSettings()
         let page = SignInPage(
-            frame: frame(visit, words("signin.title"), lead: words("signin.lead")), errors: ErrorSummary(fields),
-            to: to, fields: fields, demo: demo)
+            frame: frame(
+                visit, words("signin.title"), lead: words("signin.lead"), notice: trouble.map { NoticeRow(.bad, $0) },
+                scripts: settings.offersPasskeys ? ["passkey.js"] : []),
+            errors: ErrorSummary(fields), to: to, openID: SignInPage.openID(settings, to: to, words),
+            passkey: settings.offersPasskeys ? PasskeyForm.signIn(to: to) : nil,
+            directorySaid: settings.directory.isOn && !settings.directory.label.isEmpty
+                ? words("signin.directory", settings.directory.label) : nil, fields: fields, demo: demo)
         return paper.show(page, to: visit, status: status)
     }
 }

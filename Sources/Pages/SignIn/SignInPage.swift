@@ -9,9 +9,26 @@ struct SignInPage: Page {
     let errors: ErrorSummary?
     /// Where to go afterwards.
     let to: String
+    /// The way to the university's own sign-in; nil where there is none.
+    let openID: Link?
+    /// Nil where nobody signs in by passkeys.
+    let passkey: PasskeyForm?
+    /// Whose account is asked for, besides the office's own.
+    let directorySaid: String?
     let fields: [FieldRow]
     /// The invented people; nil outside the demo.
     let demo: Demo?
+
+    struct Link: Sendable {
+        let label: String
+        let path: String
+    }
+
+    static func openID(_ settings: SignInSettings, to: String, _ words: Words) -> Link? {
+        guard settings.openID.isOn else { return nil }
+        let label = settings.openID.label.isEmpty ? words("signin.university") : settings.openID.label
+        return Link(label: words("signin.openID", label), path: "/sign-in/openid?to=\(to)")
+    }
 
     struct Demo: Sendable {
         let groups: [Group]
@@ -70,10 +87,29 @@ struct SignInPage: Page {
             Sample(
                 "demo",
                 SignInPage(
-                    frame: frame, errors: nil, to: "/desk", fields: fields(words), demo: Demo(groups: groups))),
+                    frame: frame, errors: nil, to: "/desk", openID: nil, passkey: nil, directorySaid: nil,
+                    fields: fields(words), demo: Demo(groups: groups))),
+            Sample("outside", outside(paper, visit, words)),
             Sample(
                 "wrong",
-                SignInPage(frame: frame, errors: ErrorSummary(wrong), to: "/decisions", fields: wrong, demo: nil)),
+                SignInPage(
+                    frame: frame, errors: ErrorSummary(wrong), to: "/decisions", openID: nil, passkey: nil,
+                    directorySaid: nil, fields: wrong, demo: nil)),
         ]
+    }
+
+    private static func outside(_ paper: Stationery, _ visit: Visit, _ words: Words) -> SignInPage {
+        var settings = SignInSettings()
+        settings.openID.isOn = true
+        settings.openID.label = "มหาวิทยาลัยตัวอย่าง"
+        let entrance = EntranceWords(words)
+        let trouble = entrance.sentence(EntranceFault(.timedOut)) + " " + entrance.remedy(EntranceFault(.timedOut))
+        let frame = paper.frame(
+            visit, title: words("signin.title"), lead: words("signin.lead"), notice: NoticeRow(.bad, trouble),
+            scripts: ["passkey.js"])
+        return SignInPage(
+            frame: frame, errors: nil, to: "/desk", openID: openID(settings, to: "/desk", words),
+            passkey: .signIn(to: "/desk"), directorySaid: words("signin.directory", "มหาวิทยาลัยตัวอย่าง"),
+            fields: fields(words), demo: nil)
     }
 }

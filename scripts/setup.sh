@@ -8,7 +8,6 @@ cd "$(dirname "$0")/.."
 
 needed=(
     libsqlite3-dev libsodium-dev libqrencode-dev zlib1g-dev libssl-dev libcjose-dev libnghttp2-dev libsrt-openssl-dev pkg-config  # to build
-    libsqlite3-dev libsodium-dev libqrencode-dev zlib1g-dev libssl-dev libnghttp2-dev libsrt-openssl-dev pkg-config  # to build
     libcurl4-openssl-dev libgmime-3.0-dev  # to build, and to reach servers outside
     libldap-dev libfido2-dev  # to build the entrance
     weasyprint fonts-thai-tlwg fonts-tlwg-laksaman fonts-tlwg-loma  # to print papers

@@ -201,14 +201,12 @@ extension Site {
         router.post("admin/checklists/:service/:check") { request, visit in try await desk.editCheck(request, visit) }
         router.get("admin/office") { request, visit in try await desk.editOffice(request, visit) }
         router.post("admin/office") { request, visit in try await desk.editOffice(request, visit) }
-<<<<<<< HEAD
         router.get("admin/ways") { try await desk.showWays($0, $1) }
         router.get("admin/ways/:way") { try await desk.editWay($0, $1) }
         router.post("admin/ways/:way") { try await desk.editWay($0, $1) }
         router.post("admin/ways/:way/test") { try await desk.tryWay($0, $1) }
         router.get("admin/ladder") { try await desk.editLadder($0, $1) }
         router.post("admin/ladder") { try await desk.editLadder($0, $1) }
-=======
         router.get("admin/sign-in") { _, visit in try await desk.showEntrance(visit) }
         router.post("admin/sign-in/passkeys") { request, visit in try await desk.switchPasskeys(request, visit) }
         router.get("admin/sign-in/openid") { request, visit in try await desk.editOpenID(request, visit) }
@@ -217,7 +215,6 @@ extension Site {
         router.post("admin/sign-in/directory") { request, visit in try await desk.editDirectory(request, visit) }
         router.get("admin/sign-in/roles") { request, visit in try await desk.editRoles(request, visit) }
         router.post("admin/sign-in/roles") { request, visit in try await desk.editRoles(request, visit) }
->>>>>>> 988ed2c (Offer the university's sign-in, passkeys, and a preview of roles on pages)
         router.get("admin/changes") { request, visit in try await desk.showChanges(request, visit) }
     }
 }

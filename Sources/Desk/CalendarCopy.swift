@@ -41,7 +41,7 @@ public struct CalendarCopy: Hashable, Sendable {
     }
 }
 
-/// What somebody changed or deleted in a calendar (ความคลาดเคลื่อน). It is shown to the secretariat, never applied by itself.
+/// What somebody changed or deleted in a calendar (ความต่าง). It is shown to the secretariat, never applied by itself.
 public struct Drift: Hashable, Sendable, Identifiable {
     public typealias ID = Identifier<Drift>
 

@@ -16,6 +16,7 @@ let allPages: [any Page.Type] = [
     DeskPage.self,
     EntranceFormPage.self,
     EntrancePage.self,
+    DriftPage.self,
     ErrorPage.self,
     EvaluatePage.self,
     EvaluationQRPage.self,

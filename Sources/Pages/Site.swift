@@ -122,9 +122,13 @@ extension Site {
         router.post("me/passkeys/question") { request, visit in try await desk.askForNewPasskey(request, visit) }
         router.post("me/passkeys") { request, visit in try await desk.keepPasskey(request, visit) }
         router.post("me/passkeys/:id/removal") { _, visit in try await desk.removePasskey(visit) }
+        router.post("me/calendars") { request, visit in try await desk.chooseCalendars(request, visit) }
         router.post("me/password") { request, visit in try await desk.changePassword(request, visit) }
         router.get("matters") { try await desk.showMatters($0, $1) }
         router.get("matters/:id") { try await desk.showMatter($0, $1) }
+        router.get("drift") { _, visit in try await desk.showDrift(visit) }
+        router.post("drift/:id/restoration") { _, visit in try await desk.restoreDrift(visit) }
+        router.post("drift/:id/acceptance") { _, visit in try await desk.acceptDrift(visit) }
         router.get("deliveries") { try await desk.showDeliveries($0, $1) }
         router.post("deliveries/retry") { try await desk.retryDelivery($0, $1) }
         router.post("calls/:notice/acknowledgement") { try await desk.acknowledgeCall($0, $1) }

@@ -194,6 +194,8 @@ private struct DayStory {
                 case .withdrawal: "งานยกเลิก"
                 case .networkNotice: "โปรดเฝ้าระวังเครือข่าย"
                 case .unanswered: "มีผู้ยังไม่รับทราบ โปรดติดต่อ"
+                case .calendarEntry: "ลงปฏิทิน"
+                case .drift: "มีผู้แก้ในปฏิทินภายนอก"
                 case .lapse: "ปิดเรื่อง"
                 case .draftReport: "ร่างรายงานประจำเดือนพร้อมแล้ว"
                 }

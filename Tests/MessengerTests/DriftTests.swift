@@ -6,7 +6,7 @@ import Testing
 
 @testable import Messenger
 
-@Suite("ความคลาดเคลื่อน: ใครแก้หรือลบในปฏิทิน สำนักงานเห็น และไม่มีอะไรถูกทับเงียบ ๆ") struct DriftTests {
+@Suite("ความต่าง: ใครแก้หรือลบในปฏิทิน สำนักงานเห็น และไม่มีอะไรถูกทับเงียบ ๆ") struct DriftTests {
     private func change(_ desk: GoogleDesk, _ matter: Matter, _ title: String) async throws {
         let event = try #require(try await desk.copy(of: matter)?.event)
         await desk.stage.arrange { $0.change(event, in: GoogleDesk.calendar, ["summary": .text(title)]) }

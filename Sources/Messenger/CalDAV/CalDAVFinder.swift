@@ -84,7 +84,8 @@ actor CalDAVFinder {
         }
         guard fitting.count == 1, let address = home.resolving(fitting[0].href) else {
             let names = calendars.map { $0.property("DAV:|displayname")?.trimmed ?? WebAddress.lastPart($0.href) }
-            throw Hindrance.mended(names.isEmpty ? .gone : .rejected, "calendars: \(names.joined(separator: ", "))")
+            throw Hindrance.mended(
+                fitting.isEmpty ? .gone : .rejected, "calendars: \(names.sorted().joined(separator: ", "))")
         }
         return address.asCollection
     }

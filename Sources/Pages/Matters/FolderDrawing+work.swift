@@ -7,7 +7,7 @@ extension FolderDrawing {
     private var words: Words { phrases.words }
 
     var assignmentPairs: [PairRow] {
-        guard let assignment = matter.assignment else { return [] }
+        guard let assignment = matter.assignment else { return calendars }
         let held = assignment.held(around: matter.letter.span)
         var pairs = assignment.officers.enumerated().map { index, officer in
             PairRow(
@@ -19,7 +19,7 @@ extension FolderDrawing {
                 words("matter.held"),
                 words(
                     "matter.held_span", phrases.span(held), assignment.setUpMinutes, assignment.tearDownMinutes)))
-        return pairs
+        return pairs + calendars
     }
 
     var preparationPairs: [PairRow] {

@@ -14,6 +14,8 @@ struct FolderDrawing {
     let errands: [ErrandRecord]
     let notices: [Notice]
     let deliveries: [Delivery]
+    /// What stands in calendars outside, one line each.
+    var calendars: [PairRow] = []
 
     private var words: Words { phrases.words }
 

@@ -86,7 +86,7 @@ struct MatterPage: Page {
     private static func sample(_ matter: Matter, _ paper: Stationery, isOnAir: Bool = false) -> MatterPage {
         let phrases = Phrases(paper.words(.thai))
         let now = SampleMatters.now
-        let drawing = FolderDrawing(
+        var drawing = FolderDrawing(
             matter: matter, names: SampleMatters.names, phrases: phrases, reckoner: SampleMatters.reckoner, now: now,
             roles: [.secretariat, .officer],
             errands: [
@@ -115,6 +115,25 @@ struct MatterPage: Page {
                     id: "a/line", way: .line, freight: .notice(.init(2)), to: .person(.init(6)), matter: matter.id,
                     due: now - .hours(13), tries: 2, sentAt: now - .hours(13), trouble: Trouble(.quotaUsed),
                     fate: .refused),
+            ])
+        drawing.calendars = CalendarLines(names: SampleMatters.names, phrases: phrases).lines(
+            copies: [
+                CalendarCopy(
+                    matter: matter.id, way: .google, to: .office, calendar: "", event: "a", etag: "", revision: 1,
+                    digest: "a", putAt: now - .hours(13)),
+                CalendarCopy(
+                    matter: matter.id, way: .caldav, to: .office, calendar: "", event: "a", etag: "", revision: 1,
+                    digest: "a", putAt: now - .hours(13)),
+            ],
+            drifts: [
+                Drift(
+                    id: .init(1), matter: matter.id, way: .caldav, to: .office, noticedAt: now, theirs: nil, etag: "",
+                    digest: "")
+            ],
+            deliveries: [
+                Delivery(
+                    id: "a/google/p5", way: .google, freight: .calendarEntry, to: .person(.init(5)),
+                    matter: matter.id, due: now - .hours(13), tries: 3, trouble: Trouble(.notAllowed))
             ])
         let on = StudioSight(isThere: true, state: ConsoleSamples.onAir)
         return drawing.page(

@@ -8,12 +8,17 @@ extension Counter {
     func showMatter(_ request: Request, _ visit: Visit) async throws -> Response {
         let person = try require(.secretariat, .executive, .officer, .network, .administrator, visit: visit)
         let matter = try await matter(visit)
-        let drawing = FolderDrawing(
-            matter: matter, names: try await names(), phrases: phrases(visit), reckoner: try await reckoner(),
+        let names = try await names()
+        let deliveries = try await cabinet.deliveries(of: matter.id)
+        var drawing = FolderDrawing(
+            matter: matter, names: names, phrases: phrases(visit), reckoner: try await reckoner(),
             now: now(),
             roles: person.roles, errands: try await cabinet.errands(of: matter.id),
             notices: try await cabinet.notices(of: matter.id),
-            deliveries: try await cabinet.deliveries(of: matter.id))
+            deliveries: deliveries)
+        drawing.calendars = CalendarLines(names: names, phrases: phrases(visit)).lines(
+            copies: try await cabinet.calendarCopies(of: matter.id),
+            drifts: try await cabinet.drifts(of: matter.id), deliveries: deliveries)
         let staff: Set<Role> = [.secretariat, .executive, .officer]
         let contact = person.roles.isDisjoint(with: staff) ? nil : try await cabinet.contact(of: matter.id)
         let page = drawing.page(

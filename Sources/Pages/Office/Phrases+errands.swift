@@ -13,6 +13,8 @@ extension Phrases {
         case .withdrawal: words("matter.kind.withdrawal")
         case .networkNotice: words("matter.kind.networkNotice")
         case .unanswered: words("matter.kind.unanswered")
+        case .calendarEntry: words("matter.kind.calendarEntry")
+        case .drift: words("matter.kind.drift")
         case .lapse: words("matter.kind.lapse")
         case .draftReport: words("matter.kind.draftReport")
         }

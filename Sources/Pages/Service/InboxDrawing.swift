@@ -40,6 +40,8 @@ struct InboxDrawing {
         case .withdrawal: ChipRow(.returned, words("notice.withdrawal"))
         case .networkNotice: ChipRow(.waiting, words("notice.networkNotice"))
         case .unanswered: ChipRow(.overdue, words("notice.unanswered"))
+        case .calendarEntry: ChipRow(.done, words("notice.calendarEntry"))
+        case .drift: ChipRow(.due, words("notice.drift"))
         case .lapse: ChipRow(.done, words("notice.lapse"))
         case .draftReport: ChipRow(.done, words("notice.draftReport"))
         }
@@ -56,6 +58,8 @@ struct InboxDrawing {
         case .withdrawal: words("notice.withdrawal.said")
         case .networkNotice: words("notice.networkNotice.said", start)
         case .unanswered(let person): words("notice.unanswered.said", name(person), start)
+        case .calendarEntry: words("notice.calendarEntry.said")
+        case .drift: words("notice.drift.said")
         case .lapse: words("notice.lapse.said")
         case .draftReport(let month):
             words("notice.draftReport.said", words.language == .thai ? ThaiDate.long(month) : ThaiDate.english(month))
@@ -76,6 +80,7 @@ struct InboxDrawing {
         case .assignment: "/matters/\(id)/preparation"
         case .reminder: "/matters/\(id)/service"
         case .networkNotice: "/watch"
+        case .drift: "/drift"
         default: "/matters/\(id)"
         }
     }

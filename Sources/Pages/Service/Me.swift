@@ -69,7 +69,7 @@ extension Counter {
         let person = try person(visit)
         let words = words(visit)
         let fields = MePage.fields(words, errors: errors)
-        let page = MePage(
+        var page = MePage(
             frame: frame(
                 visit, words("me.title"), notice: trouble.map { NoticeRow(.bad, $0) },
                 scripts: ["passkey.js", "enhance.js"]), errors: ErrorSummary(fields),
@@ -77,6 +77,7 @@ extension Counter {
             feedSaid: seesWholeOffice(person) ? words("me.feedOffice") : words("me.feedMine"), fresh: fresh,
             hasOfficeFeed: !person.roles.isDisjoint(with: [.administrator, .secretariat]), passwordFields: fields,
             passkeys: try await passkeyBox(of: person, visit))
+        page.calendars = try await myCalendars(person, visit)
         return paper.show(page, to: visit, status: errors.isEmpty && trouble == nil ? .ok : .unprocessableContent)
     }
 }

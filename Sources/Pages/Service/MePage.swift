@@ -17,6 +17,8 @@ struct MePage: Page {
     let passwordFields: [FieldRow]
     /// Nil where nobody signs in by passkeys.
     var passkeys: PasskeyBox?
+    /// Whether my jobs come into my own calendar; nil where the office offers no way.
+    var calendars: MyCalendars?
 
     struct FreshFeed: Sendable {
         let said: String
@@ -56,7 +58,20 @@ struct MePage: Page {
         let fresh = FreshFeed(
             said: words("me.freshPerson"), address: "http://127.0.0.1:8080/feed/sample.ics",
             subscribe: "webcal://127.0.0.1:8080/feed/sample.ics", qr: ServicePage.sampleCode)
+        var choosing = MePage(
+            frame: frame, errors: nil, about: about, feedSaid: words("me.feedMine"), fresh: nil, hasOfficeFeed: false,
+            passwordFields: fields(words))
+        let health = CalendarHealth(
+            way: .google, to: .person(.init(1)), calendar: "", trouble: Trouble(.notAllowed),
+            troubleAt: SampleMatters.now)
+        let lines = CalendarLines(names: SampleOffice.names, phrases: Phrases(words))
+        var person = SampleOffice.people[0]
+        person.mail = "anan@example.ac.th"
+        choosing.calendars = MyCalendars(
+            person, offered: MyCalendars.ways, chosen: [.google],
+            health: [PairRow(words("way.google"), lines.said(health))], words)
         return [
+            Sample("calendars", choosing),
             Sample(
                 "plain",
                 MePage(

@@ -182,9 +182,9 @@ let package = Package(
         .testTarget(
             name: "IntegrationTests",
             dependencies: [
-                "Archive", "Desk", "Envelope", "Post", "Stagehands", "HLS", "Media", "RTMP", "Footage", "Secure",
-                "Studio", "Wire", "Film",
-                "FMP4", "MPEGTS", "Matroska",
+                "Archive", "Desk", "Envelope", "Messenger", "Post", "Rehearsal", "Stagehands", "HLS", "Media", "RTMP",
+                "Footage", "Secure", "Studio", "Wire", "Film", "FMP4", "MPEGTS", "Matroska",
+                .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: house),
         .testTarget(

@@ -26,7 +26,7 @@ struct ImportTests {
         "Secure":    ["CSodium", "COpenSSL", "CJose", "Foundation", "FoundationEssentials", "Glibc", "Musl", "Darwin"],
         "Post":      system.union(["Envelope", "CCurl", "CGMime", "Foundation", "FoundationEssentials"]),
         "Archive":   system.union(["Desk", "Secure", "GRDB", "Foundation", "FoundationEssentials"]),
-        "Messenger": ["Desk", "Envelope", "Post", "Secure", "Logging", "Synchronization", "Foundation", "FoundationEssentials"],
+        "Messenger": ["Desk", "Envelope", "Post", "Secure", "Logging", "Synchronization", "Foundation", "FoundationEssentials", "FoundationXML"],
         "Entrance":  system.union(["Desk", "Secure", "Envelope", "CLDAP", "CFIDO", "Foundation", "FoundationEssentials"]),
         "Papers":    system.union(["Desk", "CQRencode", "Foundation", "FoundationEssentials"]),
         "Pages":     system.union(["Desk", "Secure", "Studio", "Hummingbird", "Mustache", "HTTPTypes", "NIOCore", "Logging", "Foundation", "FoundationEssentials"]),

@@ -17,7 +17,11 @@ protocol WayForm {
 }
 
 /// Every way's form, one line each.
-let wayForms: [any WayForm.Type] = []
+let wayForms: [any WayForm.Type] = [
+    CalDAVWay.self,
+    GoogleWay.self,
+    InvitationWay.self,
+]
 
 extension Trouble {
     /// What is wrong, in the person's language.

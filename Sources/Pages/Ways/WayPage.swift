@@ -75,12 +75,16 @@ extension Counter {
         let administrator = try require(.administrator, visit: visit)
         let form = try wayForm(visit)
         let record = try await cabinet.way(form.way)
-        guard request.method == .post else { return wayPage(form, record, visit) }
+        let health = try await calendarHealthPairs(form.way, visit)
+        guard request.method == .post else { return wayPage(form, record, visit, health: health) }
         let typed = try await Form.read(request)
         let words = words(visit)
         let (settings, faults) = form.read(typed, over: record.settings, words)
-        guard faults.isEmpty else { return wayPage(form, record, visit, typed: typed, faults: faults) }
+        guard faults.isEmpty else {
+            return wayPage(form, record, visit, health: health, typed: typed, faults: faults)
+        }
         try await cabinet.save(form.way, settings: settings, isOn: typed.isOn("on"), by: administrator.id, at: now())
+        if Way.calendars.contains(form.way) { try await refreshCalendars() }
         return .seeOther("\(visit.path)?done=way_saved")
     }
 
@@ -91,7 +95,9 @@ extension Counter {
         guard let room = parts.ways else { throw HTTPError(.notFound) }
         let trouble = await room.probe(form.way, for: administrator)
         let record = try await cabinet.way(form.way)
-        return wayPage(form, record, visit, found: WayPage.foundRow(trouble, words(visit)))
+        return wayPage(
+            form, record, visit, health: try await calendarHealthPairs(form.way, visit),
+            found: WayPage.foundRow(trouble, words(visit)))
     }
 
     private func wayForm(_ visit: Visit) throws -> any WayForm.Type {
@@ -101,7 +107,7 @@ extension Counter {
     }
 
     private func wayPage(
-        _ form: any WayForm.Type, _ record: WayRecord, _ visit: Visit, typed: Form? = nil,
+        _ form: any WayForm.Type, _ record: WayRecord, _ visit: Visit, health: [PairRow], typed: Form? = nil,
         faults: [String: String] = [:], found: NoticeRow? = nil
     ) -> Response {
         let phrases = phrases(visit)
@@ -113,7 +119,8 @@ extension Counter {
             frame: frame(
                 visit, words("way.\(form.way.rawValue)"), lead: words("ways.about.\(form.way.rawValue)")),
             errors: errors, path: "/admin/ways/\(form.way.rawValue)", chip: ChipRow(record, words),
-            pairs: WayPage.pairs(record, phrases), fields: fields + [WayPage.onField(isOn, words)], found: found,
+            pairs: WayPage.pairs(record, phrases) + health, fields: fields + [WayPage.onField(isOn, words)],
+            found: found,
             canTry: !record.settings.isEmpty && parts.ways != nil,
             back: .init(label: words("ways.title"), path: "/admin/ways"))
         return paper.show(page, to: visit, status: errors == nil ? .ok : .unprocessableContent)

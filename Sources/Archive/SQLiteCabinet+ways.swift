@@ -67,16 +67,23 @@ extension SQLiteCabinet {
 
     public func setReach(of person: Person.ID, by way: Way, to address: String?, at now: Moment) async throws {
         try await write("note how a person is reached") { [box] db in
-            try Self.setReach(of: person, by: way, to: address, at: now, box, db)
+            let wasBound = try Self.setReach(of: person, by: way, to: address, at: now, box, db)
+            // As when it is undone from LINE's side.
+            if way == .line, address == nil, wasBound {
+                try Self.note(.init(at: now, by: person, what: "lineUnbound", subject: person.description), db)
+            }
         }
     }
 
+    /// - Returns: whether the person was reached on the way before.
+    @discardableResult
     static func setReach(
         of person: Person.ID, by way: Way, to address: String?, at now: Moment, _ box: Strongbox, _ db: Database
-    ) throws {
+    ) throws -> Bool {
         try db.run(
             sql: "DELETE FROM reach WHERE person = ? AND way = ?", arguments: [person.number, way.rawValue])
-        guard let address else { return }
+        let wasReached = db.changesCount > 0
+        guard let address else { return wasReached }
         let mark = mark(address, way)
         // An address is one person's: whoever proved it last.
         try db.run(sql: "DELETE FROM reach WHERE way = ? AND mark = ?", arguments: [way.rawValue, mark])
@@ -85,6 +92,7 @@ extension SQLiteCabinet {
             arguments: [
                 person.number, way.rawValue, box.put(address, for: Sealed.reach(person, way)), mark, now.milliseconds,
             ])
+        return wasReached
     }
 
     public func person(reachedAt address: String, by way: Way) async throws -> Person.ID? {

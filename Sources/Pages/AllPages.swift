@@ -22,6 +22,7 @@ let allPages: [any Page.Type] = [
     EvaluationQRPage.self,
     FarewellPage.self,
     HomePage.self,
+    HookPage.self,
     InboxPage.self,
     MatterPage.self,
     MattersPage.self,

@@ -102,6 +102,8 @@ public protocol WayRoom: Sendable {
     ///
     /// - Returns: what is wrong; nil when all is well.
     func probe(_ way: Way, for person: Person) async -> Trouble?
+    /// Sends one webhook a request that only says that it is a test.
+    func probe(hook: Int64) async -> Trouble?
 }
 
 /// Rings in open pages: new notices for a person, as they come.

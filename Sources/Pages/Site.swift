@@ -40,6 +40,7 @@ public struct Site: Sendable {
         router.get("manifest.webmanifest") { _, visit in manifest(visit) }
         router.post("language") { request, visit in try await chooseLanguage(request, visit) }
         if let counter {
+            router.post("hooks/line") { request, visit in try await counter.hearLine(request, visit) }
             router.add(middleware: WhoIsThere(counter: counter))
             // Once more inside, so that an error page still shows who is signed in and their menu.
             router.add(middleware: ErrorPages(paper: paper))
@@ -123,6 +124,8 @@ extension Site {
         router.post("me/passkeys") { request, visit in try await desk.keepPasskey(request, visit) }
         router.post("me/passkeys/:id/removal") { _, visit in try await desk.removePasskey(visit) }
         router.post("me/calendars") { request, visit in try await desk.chooseCalendars(request, visit) }
+        router.post("me/line") { _, visit in try await desk.drawLineCode(visit) }
+        router.post("me/line/removal") { _, visit in try await desk.unbindLine(visit) }
         router.post("me/password") { request, visit in try await desk.changePassword(request, visit) }
         router.get("matters") { try await desk.showMatters($0, $1) }
         router.get("matters/:id") { try await desk.showMatter($0, $1) }
@@ -209,6 +212,11 @@ extension Site {
         router.get("admin/ways/:way") { try await desk.editWay($0, $1) }
         router.post("admin/ways/:way") { try await desk.editWay($0, $1) }
         router.post("admin/ways/:way/test") { try await desk.tryWay($0, $1) }
+        router.get("admin/hooks") { _, visit in try await desk.showHooks(visit) }
+        router.get("admin/hooks/:id") { try await desk.editHook($0, $1) }
+        router.post("admin/hooks/:id") { try await desk.editHook($0, $1) }
+        router.post("admin/hooks/:id/test") { _, visit in try await desk.tryHook(visit) }
+        router.post("admin/hooks/:id/secret") { _, visit in try await desk.rotateHook(visit) }
         router.get("admin/ladder") { try await desk.editLadder($0, $1) }
         router.post("admin/ladder") { try await desk.editLadder($0, $1) }
         router.get("admin/sign-in") { _, visit in try await desk.showEntrance(visit) }

@@ -22,4 +22,9 @@ struct Ways: WayRoom {
         guard let carrier = carriers.first(where: { $0.way == way }) else { return Trouble(.notSetUp) }
         return await carrier.probe(for: person, at: House.wallClock())
     }
+
+    func probe(hook: Int64) async -> Trouble? {
+        guard let carrier = carriers.lazy.compactMap({ $0 as? HookCarrier }).first else { return Trouble(.notSetUp) }
+        return await carrier.probe(hook, at: House.wallClock())
+    }
 }

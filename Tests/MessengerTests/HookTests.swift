@@ -28,7 +28,7 @@ private actor Receiver: Courier {
         let receiver = Receiver()
         let carrier: HookCarrier
         let postman: Postman
-        let secret = StandardWebhook.drawSecret()
+        let secret = WebhookSecret.draw()
 
         init() async throws {
             post = try await Post()
@@ -110,7 +110,7 @@ private actor Receiver: Courier {
 
         let bench = try await Bench()
         var hook = try await bench.hook()
-        hook.rotate(to: StandardWebhook.drawSecret(), at: bench.post.clock.now)
+        hook.rotate(to: WebhookSecret.draw(), at: bench.post.clock.now)
         hook = try await bench.post.cabinet.save(hook, by: nil, at: bench.post.clock.now)
         #expect(hook == (try await bench.post.cabinet.hook(hook.id)))
         #expect(await bench.carrier.probe(hook.id, at: bench.post.clock.now) == nil)
@@ -184,7 +184,7 @@ private actor Receiver: Courier {
         let folder = FileManager.default.temporaryDirectory.appending(path: "hooks-\(UUID())").path
         defer { try? FileManager.default.removeItem(atPath: folder) }  // A left-over in /tmp fails no test.
         let cabinet = try SQLiteCabinet.open(at: folder, errandsChanged: {})
-        let secret = StandardWebhook.drawSecret()
+        let secret = WebhookSecret.draw()
         _ = try await cabinet.save(
             Hook(id: 0, name: "n", address: "https://hooks.example.ac.th/secret-path", secret: secret), by: nil,
             at: Samples.now)

@@ -9,9 +9,6 @@ import Secure
 /// Every secret that is good signs `id.timestamp.body` by HMAC-SHA256; while a secret is being changed there are two
 /// signatures in one header, and the receiver takes whichever it knows.
 public enum StandardWebhook {
-    /// A new secret: `whsec_` and base64 of 32 random bytes (the standard allows 24 to 64).
-    public static func drawSecret() -> String { prefix + Data(Token.randomBytes(32)).base64EncodedString() }
-
     /// The three headers of a request.
     ///
     /// - Parameters:
@@ -28,12 +25,8 @@ public enum StandardWebhook {
 
     /// `v1,` and base64 of the code; nil for a secret that is none.
     static func signature(id: String, second: String, body: [UInt8], secret: String) -> String? {
-        guard secret.hasPrefix(prefix), let key = Data(base64Encoded: String(secret.dropFirst(prefix.count))),
-            key.count >= 24
-        else { return nil }
-        let code = HMAC.sha256(Array("\(id).\(second).".utf8) + body, key: Array(key))
+        guard let key = WebhookSecret.key(secret) else { return nil }
+        let code = HMAC.sha256(Array("\(id).\(second).".utf8) + body, key: key)
         return "v1," + Data(code).base64EncodedString()
     }
-
-    private static let prefix = "whsec_"
 }

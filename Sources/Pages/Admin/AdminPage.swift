@@ -24,7 +24,7 @@ struct AdminPage: Page {
     /// Every part of the settings, in the order in which a new office sets them.
     static func places(_ words: Words) -> [Place] {
         let names = [
-            "office", "people", "sign-in", "rooms", "holidays", "limits", "checklists", "ways", "changes",
+            "office", "people", "sign-in", "rooms", "holidays", "limits", "checklists", "ways", "hooks", "changes",
         ]
         return names.map { name in
             Place(name: words("admin.place.\(name)"), about: words("admin.about.\(name)"), path: "/admin/\(name)")
@@ -82,6 +82,7 @@ extension Counter {
         where !years.contains(year) {
             todo.append(.init(text: words("admin.todo.holidays", year), path: "/admin/holidays?year=\(year)"))
         }
+        if let low = try await lowLine(words) { todo.append(.init(text: low, path: "/admin/ways/line")) }
         return todo
     }
 }

@@ -15,7 +15,7 @@ extension Counter {
             now: now(),
             roles: person.roles, errands: try await cabinet.errands(of: matter.id),
             notices: try await cabinet.notices(of: matter.id),
-            deliveries: deliveries)
+            deliveries: deliveries.filter { $0.way != .webhook })
         drawing.calendars = CalendarLines(names: names, phrases: phrases(visit)).lines(
             copies: try await cabinet.calendarCopies(of: matter.id),
             drifts: try await cabinet.drifts(of: matter.id), deliveries: deliveries)

@@ -62,9 +62,10 @@ extension Counter {
         return try await me(visit, fresh: fresh)
     }
 
-    /// My page; `trouble` is a sentence about what did not work.
+    /// My page; `trouble` is a sentence about what did not work, `lineCode` the code for LINE that was just drawn.
     func me(
-        _ visit: Visit, fresh: MePage.FreshFeed? = nil, errors: [String: String] = [:], trouble: String? = nil
+        _ visit: Visit, fresh: MePage.FreshFeed? = nil, lineCode: String? = nil, errors: [String: String] = [:],
+        trouble: String? = nil
     ) async throws -> Response {
         let person = try person(visit)
         let words = words(visit)
@@ -76,7 +77,7 @@ extension Counter {
             about: MePage.pairs(person, words),
             feedSaid: seesWholeOffice(person) ? words("me.feedOffice") : words("me.feedMine"), fresh: fresh,
             hasOfficeFeed: !person.roles.isDisjoint(with: [.administrator, .secretariat]), passwordFields: fields,
-            passkeys: try await passkeyBox(of: person, visit))
+            passkeys: try await passkeyBox(of: person, visit), line: try await lineBox(person, words, code: lineCode))
         page.calendars = try await myCalendars(person, visit)
         return paper.show(page, to: visit, status: errors.isEmpty && trouble == nil ? .ok : .unprocessableContent)
     }

@@ -19,6 +19,8 @@ struct MePage: Page {
     var passkeys: PasskeyBox?
     /// Whether my jobs come into my own calendar; nil where the office offers no way.
     var calendars: MyCalendars?
+    /// Binds LINE; nil in an office without it.
+    var line: LineBox?
 
     struct FreshFeed: Sendable {
         let said: String
@@ -82,13 +84,14 @@ struct MePage: Page {
                 MePage(
                     frame: frame, errors: nil, about: about, feedSaid: words("me.feedOffice"), fresh: fresh,
                     hasOfficeFeed: true, passwordFields: fields(words),
-                    passkeys: PasskeyBox(samplePasskeys, obstacle: nil, words))),
+                    passkeys: PasskeyBox(samplePasskeys, obstacle: nil, words), line: LineBox.samples(words).first)),
             Sample(
                 "no-passkeys",
                 MePage(
                     frame: frame, errors: nil, about: about, feedSaid: words("me.feedMine"), fresh: nil,
                     hasOfficeFeed: false, passwordFields: fields(words),
-                    passkeys: PasskeyBox([], obstacle: words("passkey.noName"), words))),
+                    passkeys: PasskeyBox([], obstacle: words("passkey.noName"), words),
+                    line: LineBox.samples(words).last)),
             Sample(
                 "wrong-password",
                 MePage(

@@ -52,6 +52,7 @@ struct DeliveryDrawing {
         case .trial: words("freight.trial")
         case .calendarEntry: words("freight.calendarEntry")
         case .entry(let number): words("freight.entry", number)
+        case .reply: words("freight.reply")
         case .paper(.returnMemo): words("freight.returnMemo")
         case .paper(.networkNotice): words("freight.networkNotice")
         case .paper(.report(let month)):

@@ -22,6 +22,7 @@ let wayForms: [any WayForm.Type] = [
     GoogleWay.self,
     InvitationWay.self,
 ]
+let wayForms: [any WayForm.Type] = [LineWay.self]
 
 extension Trouble {
     /// What is wrong, in the person's language.

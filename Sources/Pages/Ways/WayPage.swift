@@ -64,6 +64,7 @@ struct WayPage: Page {
 
     static func foundRow(_ trouble: Trouble?, _ words: Words) -> NoticeRow {
         guard let trouble else { return NoticeRow(.good, words("ways.well")) }
+        if let said = LineWay.said(trouble, words) { return NoticeRow(.warn, said) }
         let detail = trouble.detail.isEmpty ? "" : " (\(trouble.detail))"
         return NoticeRow(.warn, "\(trouble.said(words)) \(trouble.remedy(words))\(detail)")
     }
@@ -75,14 +76,11 @@ extension Counter {
         let administrator = try require(.administrator, visit: visit)
         let form = try wayForm(visit)
         let record = try await cabinet.way(form.way)
-        let health = try await calendarHealthPairs(form.way, visit)
-        guard request.method == .post else { return wayPage(form, record, visit, health: health) }
+        guard request.method == .post else { return try await wayPage(form, record, visit) }
         let typed = try await Form.read(request)
         let words = words(visit)
         let (settings, faults) = form.read(typed, over: record.settings, words)
-        guard faults.isEmpty else {
-            return wayPage(form, record, visit, health: health, typed: typed, faults: faults)
-        }
+        guard faults.isEmpty else { return try await wayPage(form, record, visit, typed: typed, faults: faults) }
         try await cabinet.save(form.way, settings: settings, isOn: typed.isOn("on"), by: administrator.id, at: now())
         if Way.calendars.contains(form.way) { try await refreshCalendars() }
         return .seeOther("\(visit.path)?done=way_saved")
@@ -95,9 +93,7 @@ extension Counter {
         guard let room = parts.ways else { throw HTTPError(.notFound) }
         let trouble = await room.probe(form.way, for: administrator)
         let record = try await cabinet.way(form.way)
-        return wayPage(
-            form, record, visit, health: try await calendarHealthPairs(form.way, visit),
-            found: WayPage.foundRow(trouble, words(visit)))
+        return try await wayPage(form, record, visit, found: WayPage.foundRow(trouble, words(visit)))
     }
 
     private func wayForm(_ visit: Visit) throws -> any WayForm.Type {
@@ -107,9 +103,9 @@ extension Counter {
     }
 
     private func wayPage(
-        _ form: any WayForm.Type, _ record: WayRecord, _ visit: Visit, health: [PairRow], typed: Form? = nil,
+        _ form: any WayForm.Type, _ record: WayRecord, _ visit: Visit, typed: Form? = nil,
         faults: [String: String] = [:], found: NoticeRow? = nil
-    ) -> Response {
+    ) async throws -> Response {
         let phrases = phrases(visit)
         let words = phrases.words
         let fields = form.fields(words, typed ?? form.typed(record.settings), faults: faults)
@@ -119,10 +115,17 @@ extension Counter {
             frame: frame(
                 visit, words("way.\(form.way.rawValue)"), lead: words("ways.about.\(form.way.rawValue)")),
             errors: errors, path: "/admin/ways/\(form.way.rawValue)", chip: ChipRow(record, words),
-            pairs: WayPage.pairs(record, phrases) + health, fields: fields + [WayPage.onField(isOn, words)],
-            found: found,
+            pairs: WayPage.pairs(record, phrases) + (try await calendarHealthPairs(form.way, visit))
+                + (try await ownPairs(of: form.way, phrases)),
+            fields: fields + [WayPage.onField(isOn, words)], found: found,
             canTry: !record.settings.isEmpty && parts.ways != nil,
             back: .init(label: words("ways.title"), path: "/admin/ways"))
         return paper.show(page, to: visit, status: errors == nil ? .ok : .unprocessableContent)
+    }
+
+    /// What only one way has to tell.
+    private func ownPairs(of way: Way, _ phrases: Phrases) async throws -> [PairRow] {
+        guard way == .line else { return [] }
+        return LineWay.pairs(try await cabinet.lineAccount(), office: try await cabinet.office(), phrases)
     }
 }

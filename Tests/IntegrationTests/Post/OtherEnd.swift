@@ -53,7 +53,7 @@ final class OtherEnd {
         _ = await child.end(withinSeconds: 5)
     }
 
-    private static func isOpen(_ port: UInt16) -> Bool {
+    static func isOpen(_ port: UInt16) -> Bool {
         let line = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         defer { close(line) }
         var address = sockaddr_in()

@@ -101,7 +101,8 @@ let package = Package(
         .executableTarget(
             name: "sanyan",
             dependencies: [
-                "Desk", "Secure", "Archive", "Entrance", "Messenger", "Papers", "Pages", "Rehearsal", "Wire", "Studio",
+                "Desk", "Secure", "Archive", "Entrance", "Envelope", "Post", "Messenger", "Papers", "Pages", "Rehearsal",
+                "Wire", "Studio",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),

@@ -58,7 +58,7 @@ extension SQLiteCabinet {
     public func arrive(_ outsider: Outsider, at now: Moment) async throws -> Judgement {
         try await write("let somebody in from outside") { [box] db in
             let roster = try Self.entranceRoster(box, db)
-            var judgement = judge(outsider, in: roster, by: try Self.signInSettings(box, db))
+            var judgement = Desk.judge(outsider, in: roster, by: try Self.signInSettings(box, db))
             guard let person = judgement.person, person.isActive,
                 judgement.turnedAway == nil || judgement.turnedAway == .noRole
             else { return judgement }

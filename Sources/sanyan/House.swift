@@ -7,6 +7,7 @@ import Hummingbird
 import Logging
 import Messenger
 import Pages
+import Post
 import Secure
 import ServiceLifecycle
 import Studio
@@ -22,6 +23,8 @@ struct House {
     let bell: Doorbell
     let outbox: Outbox
     let ways: Ways
+    /// Carries what goes to servers outside.
+    let post: PostOffice
     let logger: Logger
     private let stirrer: Stirrer
     private let lock: FolderLock
@@ -41,9 +44,10 @@ struct House {
         cabinet = try SQLiteCabinet.open(at: folder, errandsChanged: { stirrer.stir() })
         self.stirrer = stirrer
         shelf = try FileShelf(at: folder)
+        post = try PostOffice()
         secret = try SecretKey.load(orCreateAt: folder + "/" + SQLiteCabinet.keyName)
         bell = Doorbell()
-        ways = Ways(cabinet: cabinet, logger: logger)
+        ways = Ways(cabinet: cabinet, courier: post, secret: secret.bytes, logger: logger)
         outbox = Outbox(
             cabinet: cabinet, bell: bell, postman: ways.postman, logger: logger, now: House.wallClock)
         stirrer.serve(outbox: outbox)
@@ -76,13 +80,13 @@ struct House {
         if let link { stirrer.serve(studio: link) }
         let parts = SiteParts(
             cabinet: cabinet, shelf: shelf, papers: OfficePapers(), bell: PageBell(bell: bell), studio: link,
-            ways: ways, secret: secret.bytes, now: House.wallClock, isDemo: isDemo)
+            ways: ways, door: HouseDoor(courier: post), secret: secret.bytes, now: House.wallClock, isDemo: isDemo)
         var site = Site(paper: paper, parts: parts)
         site.showsStorybook = isDemo
         let application = Application(
             router: site.router(),
             configuration: .init(address: .hostname(place.host, port: place.port), serverName: nil),
-            services: [OutboxRound(outbox: outbox, bell: bell), PostmanRound(postman: ways.postman)]
+            services: [OutboxRound(outbox: outbox, bell: bell), WaysRound(ways: ways)]
                 + (link.map { [StudioRound(link: $0)] as [any ServiceLifecycle.Service] } ?? []),
             onServerRunning: { channel in
                 let door = HostPort(host: place.host, port: channel.localAddress?.port ?? place.port)
@@ -172,11 +176,11 @@ private struct StudioRound: ServiceLifecycle.Service {
     func run() async { await cancelWhenGracefulShutdown { await link.run() } }
 }
 
-/// Runs the postman beside the server.
-private struct PostmanRound: ServiceLifecycle.Service {
-    let postman: Postman
+/// Runs the ways out of the house beside the server.
+private struct WaysRound: ServiceLifecycle.Service {
+    let ways: Ways
 
-    func run() async { await cancelWhenGracefulShutdown { await postman.run() } }
+    func run() async { await cancelWhenGracefulShutdown { await ways.run() } }
 }
 
 /// Runs the outbox beside the server, and lets open pages go when the server stops.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Desk
+import Envelope
 import Logging
 import Messenger
 import Pages
@@ -8,14 +9,38 @@ import Pages
 /// The ways out of the house: every carrier, and the postman who hands deliveries to them.
 struct Ways: WayRoom {
     let postman: Postman
+    /// Asks devices once a week whether they still ring.
+    private let devices: DeviceRounds
+    /// Looks every few minutes at what was changed in calendars outside.
+    private let calendars: CalendarRounds
     private let carriers: [any Carrier]
 
-    init(cabinet: any Cabinet, logger: Logger) {
+    init(cabinet: any Cabinet, courier: any Courier, secret: [UInt8], logger: Logger) {
+        let google = GoogleCarrier(cabinet: cabinet, courier: courier)
+        let caldav = CalDAVCarrier(cabinet: cabinet, courier: courier)
         carriers = [
+            PushCarrier(cabinet: cabinet, courier: courier, secret: secret),
+            NtfyCarrier(cabinet: cabinet, courier: courier, secret: secret),
+            LineCarrier(cabinet: cabinet, courier: courier),
+            HookCarrier(cabinet: cabinet, courier: courier),
+            google,
+            caldav,
             SecondOfficer(cabinet: cabinet),
             CallList(cabinet: cabinet),
         ]
         postman = Postman(cabinet: cabinet, carriers: carriers, logger: logger, now: House.wallClock)
+        devices = DeviceRounds(cabinet: cabinet, logger: logger, now: House.wallClock)
+        calendars = CalendarRounds(
+            cabinet: cabinet, google: google, caldav: caldav, logger: logger, now: House.wallClock)
+    }
+
+    /// Carries and makes its rounds until its task is cancelled.
+    func run() async {
+        await withDiscardingTaskGroup { group in
+            group.addTask { await postman.run() }
+            group.addTask { await devices.run() }
+            group.addTask { await calendars.run() }
+        }
     }
 
     func probe(_ way: Way, for person: Person) async -> Trouble? {

@@ -71,7 +71,7 @@ enum DirectoryForm {
         for name in required + optional where form.text(name).count > longest {
             faults[name] = words("admin.tooLong", longest)
         }
-        let next = settings(form, over: settings)
+        let next = typed(form, over: settings)
         if !(1...65_535).contains(form.number("port") ?? 0) { faults["port"] = words("directory.fault.port") }
         let isHere = ["127.0.0.1", "localhost", "::1"].contains(next.host)
         if next.security == .loopback, !isHere { faults["security"] = words("directory.fault.loopback") }
@@ -86,7 +86,7 @@ enum DirectoryForm {
         return (next, faults)
     }
 
-    private static func settings(_ form: Form, over settings: DirectorySettings) -> DirectorySettings {
+    private static func typed(_ form: Form, over settings: DirectorySettings) -> DirectorySettings {
         var next = settings
         next.isOn = form.isOn("isOn")
         next.label = form.text("label")

@@ -55,15 +55,15 @@ enum OpenIDForm {
         if !form.text("clientSecret").isEmpty { next.clientSecret = String(form.text("clientSecret").prefix(longest)) }
         // Another provider is not handed the secret of the one before.
         if next.issuer != settings.issuer, form.text("clientSecret").isEmpty { next.clientSecret = "" }
-        next.scopes = words(of: form.text("scopes")).joined(separator: " ")
-        next.groupClaims = Array(words(of: form.text("groupClaims")).prefix(10))
+        next.scopes = split(form.text("scopes")).joined(separator: " ")
+        next.groupClaims = Array(split(form.text("groupClaims")).prefix(10))
         next.usernameClaim = form.text("usernameClaim")
         next.endsThere = form.isOn("endsThere")
         if faults["issuer"] == nil, !isIssuer(next.issuer) { faults["issuer"] = words("openid.fault.issuer") }
         return (next, faults)
     }
 
-    private static func words(of text: String) -> [String] {
+    private static func split(_ text: String) -> [String] {
         text.split { $0.isWhitespace || $0 == "," }.map(String.init)
     }
 

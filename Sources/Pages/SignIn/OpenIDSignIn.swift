@@ -3,6 +3,7 @@
 import Desk
 import HTTPTypes
 import Hummingbird
+import Logging
 import Secure
 
 /// A journey to the provider, and where its person wants to go afterwards.

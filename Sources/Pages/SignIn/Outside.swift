@@ -3,6 +3,7 @@
 import Desk
 import HTTPTypes
 import Hummingbird
+import Logging
 
 extension Counter {
     /// Lets somebody in whom the university vouches for, or says why not.

@@ -27,15 +27,14 @@ enum RolesForm {
             let roles = Role.held.map {
                 FieldRow.Option($0.rawValue, words("role.\($0.rawValue)"), isChosen: chosen == $0.rawValue)
             }
-            return FieldLine(fields: [
+            return FieldLine(
                 FieldRow(
                     "group\(number)", words("roles.group", number), value: form.text("group\(number)"),
                     error: faults["group\(number)"], isRequired: false, autocomplete: "off"),
                 FieldRow(
                     "role\(number)", words("roles.role", number),
                     .select([.init("", words("roles.choose"), isChosen: chosen.isEmpty)] + roles),
-                    error: faults["role\(number)"], isRequired: false),
-            ])
+                    error: faults["role\(number)"], isRequired: false))
         }
     }
 
@@ -107,9 +106,4 @@ enum RolesForm {
         next.rolesFollow = form.isOn("rolesFollow")
         return (next, faults)
     }
-}
-
-/// Fields that stand beside each other.
-struct FieldLine: Sendable {
-    let fields: [FieldRow]
 }

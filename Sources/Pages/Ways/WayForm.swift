@@ -21,8 +21,8 @@ let wayForms: [any WayForm.Type] = [
     CalDAVWay.self,
     GoogleWay.self,
     InvitationWay.self,
+    LineWay.self,
 ]
-let wayForms: [any WayForm.Type] = [LineWay.self]
 
 extension Trouble {
     /// What is wrong, in the person's language.

@@ -101,7 +101,8 @@ let package = Package(
         .executableTarget(
             name: "sanyan",
             dependencies: [
-                "Desk", "Secure", "Archive", "Entrance", "Envelope", "Post", "Messenger", "Papers", "Pages", "Rehearsal",
+                "Desk", "Secure", "Archive", "Entrance", "Envelope", "Post", "Messenger", "Papers", "Pages",
+                "Rehearsal",
                 "Wire", "Studio",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Hummingbird", package: "hummingbird"),
@@ -118,6 +119,12 @@ let package = Package(
         // Works under load until the integration tests kill it.
         .executableTarget(
             name: "victim", dependencies: ["Archive", "Desk"], path: "Tools/victim", swiftSettings: house),
+        // Rings thousands of telephones while it is killed, and for the benchmark.
+        .executableTarget(
+            name: "ringer",
+            dependencies: [
+                "Archive", "Desk", "Messenger", "Post", .product(name: "Logging", package: "swift-log"),
+            ], path: "Tools/ringer", swiftSettings: house),
         .plugin(name: "EmbedAssets", capability: .buildTool(), dependencies: ["embed"]),
 
         // Recorded and composed publishes, for every test that wants an encoder.

@@ -124,8 +124,10 @@ public actor Postman {
         }
         results.append(DeliveryResult(id: delivery.id, carriage: carriage, at: at, again: again))
         await write()
+        let wasFull = out[delivery.way, default: 0] >= Self.limit(delivery.way)
         out[delivery.way, default: 1] -= 1
-        stir()
+        // Who sleeps knows of everything but a new try, and of a way that had no room.
+        if wasFull || again != nil { stir() }
     }
 
     /// Writes what came back since the last time, in one transaction: hundreds that come back together are one flush.

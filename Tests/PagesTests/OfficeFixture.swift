@@ -27,14 +27,16 @@ struct OfficeFixture {
         func set(_ now: Moment) { moment.withLock { $0 = now } }
     }
 
-    init(at now: Moment = Samples.now, studio: (any StudioRoom)? = nil) async throws {
+    init(
+        at now: Moment = Samples.now, studio: (any StudioRoom)? = nil, ways: (any WayRoom)? = nil
+    ) async throws {
         cabinet = try SQLiteCabinet.inMemory()
         folder = FileManager.default.temporaryDirectory.appending(path: "office-\(Token.random(bytes: 9))").path
         clock = Wall(now)
         let wall = clock
         let parts = SiteParts(
             cabinet: cabinet, shelf: try FileShelf(at: folder), papers: BlankPapers(), bell: StillBell(),
-            studio: studio, secret: [UInt8](repeating: 7, count: 32), now: { wall.now }, isDemo: false)
+            studio: studio, ways: ways, secret: [UInt8](repeating: 7, count: 32), now: { wall.now }, isDemo: false)
         counter = Counter(paper: try Stationery(), parts: parts)
         site = Site(paper: counter.paper, parts: parts)
         try await cabinet.save(Samples.office, by: nil, at: now)

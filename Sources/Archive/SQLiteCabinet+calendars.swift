@@ -145,7 +145,7 @@ extension SQLiteCabinet {
         }
     }
 
-    public func judge(_ id: Drift.ID, _ fate: Drift.Fate, by: Person.ID?, at now: Moment) async throws -> Bool {
+    public func resolve(_ id: Drift.ID, _ fate: Drift.Fate, by: Person.ID?, at now: Moment) async throws -> Bool {
         let judged = try await write("judge a drift") { [box] db in
             guard let row = try Row.one(db, sql: "SELECT * FROM drift WHERE id = ?", arguments: [id.number]) else {
                 return false

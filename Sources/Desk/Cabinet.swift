@@ -329,7 +329,7 @@ public protocol Cabinet: Sendable {
     func drift(_ id: Drift.ID) async throws -> Drift?
     /// The secretariat says what is to be done. Putting ours back issues a delivery in the same transaction.
     /// - Returns: false when it no longer waits.
-    func judge(_ id: Drift.ID, _ fate: Drift.Fate, by: Person.ID?, at now: Moment) async throws -> Bool
+    func resolve(_ id: Drift.ID, _ fate: Drift.Fate, by: Person.ID?, at now: Moment) async throws -> Bool
     func calendarHealth() async throws -> [CalendarHealth]
     /// Notes news of a calendar; news of another calendar than before begin anew.
     func note(

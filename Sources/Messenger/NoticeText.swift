@@ -45,8 +45,8 @@ public struct NoticeText: Hashable, Sendable {
         case .withdrawal: ("งานเริ่ม \(when) ยกเลิก หรือท่านไม่ต้องดูแลแล้ว", "Off, or no longer yours: \(at).")
         case .networkNotice: ("ขอให้เฝ้าระวังเครือข่าย เริ่ม \(when)", "Please watch the network from \(at).")
         case .unanswered: ("ผู้ปฏิบัติงานยังไม่รับทราบงานที่จะเริ่ม \(when)", "Somebody does not answer; it begins \(at).")
-        case .calendarEntry: ("ปฏิทินมีการเปลี่ยนแปลง", "A calendar has changed.")
-        case .drift: ("มีผู้แก้หรือลบรายการของเราในปฏิทินภายนอก", "Somebody has changed our entry in a calendar outside.")
+        case .calendarEntry: ("ลงปฏิทินภายนอก", "Into calendars outside.")
+        case .drift: ("มีผู้แก้หรือลบงานเริ่ม \(when) ในปฏิทินภายนอก", "Changed or deleted in a calendar outside: \(at).")
         case .lapse: ("เรื่องปิดเองเมื่อพ้นกำหนดประเมิน", "A matter has closed by itself.")
         case .draftReport(let month):
             ("ร่างรายงานประจำเดือน\(ThaiDate.long(month)) พร้อมแล้ว", "The report of \(ThaiDate.english(month)) is drafted.")
@@ -60,6 +60,7 @@ public struct NoticeText: Hashable, Sendable {
         case .assignment: "/matters/\(id)/preparation"
         case .reminder: "/matters/\(id)/service"
         case .networkNotice: "/watch"
+        case .drift: "/drift"
         // There stands whom to call.
         case .unanswered: "/inbox"
         default: "/matters/\(id)"

@@ -84,7 +84,7 @@ import Testing
             #expect(try await desk.carry(linked).last?.trouble?.kind == .changedThere)
             #expect(try await desk.text(copy)?.contains("DURATION:PT2H") == true)
 
-            #expect(try await desk.cabinet.judge(drift.id, .putBack, by: Samples.somsri.id, at: desk.now))
+            #expect(try await desk.cabinet.resolve(drift.id, .putBack, by: Samples.somsri.id, at: desk.now))
             #expect(try await desk.carry(linked).last { $0.id.hasPrefix("drift/") }?.fate == .accepted)
             let back = try #require(try await desk.text(copy))
             #expect(try await Self.read(back) == "1 \(matter.letter.title) CONFIRMED 2 -1800")
@@ -95,7 +95,7 @@ import Testing
             try await desk.look()
             let deletion = try #require(try await desk.cabinet.openDrifts(limit: 0).first)
             #expect(deletion.isDeletion)
-            #expect(try await desk.cabinet.judge(deletion.id, .left, by: Samples.somsri.id, at: desk.now))
+            #expect(try await desk.cabinet.resolve(deletion.id, .left, by: Samples.somsri.id, at: desk.now))
             _ = try await desk.carry(linked)
             #expect(try await desk.text(copy) == nil)
         }

@@ -73,7 +73,7 @@ public actor CalendarRounds {
                 token = changes.token
                 suspects = ours.filter { changes.suspect($0) }
             }
-            for copy in suspects { try await judge(copy, in: calendar, at: moment) }
+            for copy in suspects { try await compare(copy, in: calendar, at: moment) }
             try await cabinet.note(.looked(token: token), of: calendar.name, way, to, at: moment)
         } catch let hindrance as Hindrance {
             if hindrance.trouble.kind == .gone { await caldav.forget() }
@@ -81,7 +81,7 @@ public actor CalendarRounds {
         }
     }
 
-    private func judge(_ copy: CalendarCopy, in calendar: any OutsideCalendar, at moment: Moment) async throws {
+    private func compare(_ copy: CalendarCopy, in calendar: any OutsideCalendar, at moment: Moment) async throws {
         let standing = try await calendar.read(copy.event)
         if let standing, !standing.isCancelled {
             if standing.etag == copy.etag || standing.content.digest == copy.digest {

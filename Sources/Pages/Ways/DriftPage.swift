@@ -125,15 +125,17 @@ extension Counter {
     }
 
     /// POST /drift/:id/restoration: ours goes back into the calendar.
-    func restoreDrift(_ visit: Visit) async throws -> Response { try await judge(.putBack, "drift_restored", visit) }
+    func restoreDrift(_ visit: Visit) async throws -> Response {
+        try await settleDrift(.putBack, "drift_restored", visit)
+    }
 
     /// POST /drift/:id/acceptance: theirs stays as it is, and is remembered.
-    func acceptDrift(_ visit: Visit) async throws -> Response { try await judge(.left, "drift_left", visit) }
+    func acceptDrift(_ visit: Visit) async throws -> Response { try await settleDrift(.left, "drift_left", visit) }
 
-    private func judge(_ fate: Drift.Fate, _ done: String, _ visit: Visit) async throws -> Response {
+    private func settleDrift(_ fate: Drift.Fate, _ done: String, _ visit: Visit) async throws -> Response {
         let person = try require(.secretariat, visit: visit)
         guard let id = visit.parameters.get("id").flatMap({ Drift.ID($0) }) else { throw HTTPError(.notFound) }
-        let judged = try await cabinet.judge(id, fate, by: person.id, at: now())
+        let judged = try await cabinet.resolve(id, fate, by: person.id, at: now())
         return .seeOther("/drift?done=\(judged ? done : "drift_past")")
     }
 }

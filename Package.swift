@@ -42,8 +42,15 @@ let package = Package(
         .target(name: "Envelope", path: "Sources/Protocols/Envelope", swiftSettings: house),
         .target(name: "HTTP", path: "Sources/Protocols/HTTP", swiftSettings: house),
 
-        // Broadcasts while they are live.
-        .target(name: "Studio", dependencies: ["Media", "FMP4", "HLS"], swiftSettings: house),
+        // How browsers meet: addresses that prove themselves, what each side can do, and the packets.
+        .target(name: "ICE", dependencies: ["Media"], path: "Sources/Protocols/ICE", swiftSettings: house),
+        .target(name: "RTP", dependencies: ["Media"], path: "Sources/Protocols/RTP", swiftSettings: house),
+        .target(name: "SDP", dependencies: ["RTP"], path: "Sources/Protocols/SDP", swiftSettings: house),
+
+        // Broadcasts and meetings while they are live.
+        .target(
+            name: "Studio", dependencies: ["Media", "FMP4", "HLS", "RTP", "SDP"], exclude: ["Meeting/README.md"],
+            swiftSettings: house),
 
         // The shore: does things.
         .target(name: "CLinux"),
@@ -142,9 +149,12 @@ let package = Package(
         .testTarget(
             name: "FilmTests", dependencies: ["Media", "Film", "HLS", "FMP4", "RTMP", "Footage"], swiftSettings: house),
         .testTarget(
-            name: "StudioTests", dependencies: ["Studio", "Media", "RTMP", "FMP4", "HLS", "Footage"],
+            name: "StudioTests", dependencies: ["Studio", "Media", "RTMP", "FMP4", "HLS", "Footage", "RTP", "SDP"],
             swiftSettings: house),
         .testTarget(name: "HTTPTests", dependencies: ["HTTP"], swiftSettings: house),
+        .testTarget(name: "ICETests", dependencies: ["ICE", "Media"], swiftSettings: house),
+        .testTarget(name: "RTPTests", dependencies: ["RTP", "Media"], swiftSettings: house),
+        .testTarget(name: "SDPTests", dependencies: ["SDP", "RTP"], exclude: ["Fixtures"], swiftSettings: house),
         .testTarget(name: "WireTests", dependencies: ["Wire", "HTTP", "Secure"], swiftSettings: house),
         .testTarget(name: "DeskTests", dependencies: ["Desk", "Rehearsal"], swiftSettings: house),
         .testTarget(name: "PostTests", dependencies: ["Post", "Envelope"], swiftSettings: house),

@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: Apache-2.0
+
+extension Offer {
+    /// Reads an offer. What is not known is passed over; what is known and malformed is refused.
+    public init(_ text: String) throws(Violation) {
+        guard text.utf8.count <= Offer.sizeLimit else { throw .tooLong }
+        var number = 0
+        for line in text.split(omittingEmptySubsequences: true, whereSeparator: \.isNewline) {
+            number += 1
+            guard number <= Offer.lineLimit else { throw .tooLong }
+            guard line.utf8.count >= 2, line.dropFirst().first == "=" else { throw .malformed(line: number) }
+            if number == 1, line != "v=0" { throw .malformed(line: 1) }
+            let value = line.dropFirst(2)
+            switch line.first {
+            case "m":
+                guard sections.count < Offer.sectionLimit else { throw .tooLong }
+                guard let section = Section(line: value) else { throw .malformed(line: number) }
+                sections.append(section)
+            case "a":
+                guard take(attribute: value) else { throw .malformed(line: number) }
+            default: break
+            }
+        }
+        guard number > 0 else { throw .malformed(line: 1) }
+    }
+
+    private mutating func take(attribute text: Substring) -> Bool {
+        let parts = text.split(separator: ":", maxSplits: 1)
+        guard let name = parts.first else { return false }
+        let value = parts.count == 2 ? parts[1] : ""
+        guard !sections.isEmpty else {
+            switch name {
+            case "group":
+                let words = value.split(separator: " ")
+                if words.first == "BUNDLE" { bundle = words.dropFirst().map(String.init) }
+                return true
+            case "ice-lite":
+                isLite = true
+                return true
+            default: return common.take(name, value)
+            }
+        }
+        return sections[sections.count - 1].take(name, value)
+    }
+}
+
+extension Offer.Transport {
+    /// False when it is malformed; what is not known is true.
+    mutating func take(_ name: Substring, _ value: Substring) -> Bool {
+        switch name {
+        case "ice-ufrag":
+            guard (4...256).contains(value.utf8.count), Self.isICE(value) else { return false }
+            fragment = String(value)
+        case "ice-pwd":
+            guard (22...256).contains(value.utf8.count), Self.isICE(value) else { return false }
+            password = String(value)
+        case "fingerprint":
+            let words = value.split(separator: " ")
+            guard words.count == 2 else { return false }
+            guard words[0].lowercased() == "sha-256" else { return true }
+            guard let bytes = Self.fingerprint(words[1]) else { return false }
+            fingerprint = fingerprint ?? bytes
+        case "setup": setup = String(value)
+        case "extmap":
+            let words = value.split(separator: " ")
+            guard words.count >= 2, let number = Int(words[0].prefix { $0 != "/" }) else { return false }
+            if extensions.count < 64 { extensions.append((number, String(words[1]))) }
+        case "sendrecv", "sendonly", "recvonly", "inactive": direction = Direction(rawValue: String(name))
+        default: break
+        }
+        return true
+    }
+
+    /// RFC 8839, 5.4: letters, digits, + and /. Some agents send the = of Base64 too.
+    private static func isICE(_ text: Substring) -> Bool {
+        text.utf8.allSatisfy { byte in
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "+"), UInt8(ascii: "/"), UInt8(ascii: "="),
+                UInt8(ascii: "-"), UInt8(ascii: "_"):
+                true
+            default: false
+            }
+        }
+    }
+
+    private static func fingerprint(_ text: Substring) -> [UInt8]? {
+        let pairs = text.split(separator: ":", omittingEmptySubsequences: false)
+        guard pairs.count == 32 else { return nil }
+        var bytes: [UInt8] = []
+        for pair in pairs {
+            guard pair.utf8.count == 2, pair.allSatisfy(\.isHexDigit), let byte = UInt8(pair, radix: 16) else {
+                return nil
+            }
+            bytes.append(byte)
+        }
+        return bytes
+    }
+}
+
+extension Offer.Section {
+    /// What stands behind `m=`: kind, port, protocol, formats (RFC 8866, 5.14).
+    init?(line: Substring) {
+        let words = line.split(separator: " ")
+        guard words.count >= 4, words.count <= 260, let port = Int(words[1].prefix { $0 != "/" }),
+            (0...65_535).contains(port)
+        else { return nil }
+        kind = String(words[0])
+        self.port = port
+        protocolName = String(words[2])
+        formats = words.dropFirst(3).map(String.init)
+    }
+
+    mutating func take(_ name: Substring, _ value: Substring) -> Bool {
+        switch name {
+        case "mid":
+            guard (1...32).contains(value.utf8.count), !value.contains(" ") else { return false }
+            mid = String(value)
+        case "rtcp-mux": isMuxed = true
+        case "bundle-only": hasBundleOnly = true
+        case "rtpmap": return takeMap(value)
+        case "fmtp":
+            let words = value.split(separator: " ", maxSplits: 1)
+            guard let first = words.first else { return false }
+            // `a=fmtp:*` and numbers without a map are nobody's.
+            if words.count == 2, let type = UInt8(first) { maps[type]?.parameters = String(words[1].prefix(512)) }
+        case "rtcp-fb":
+            let words = value.split(separator: " ", maxSplits: 1)
+            guard words.count == 2 else { return false }
+            for type in words[0] == "*" ? Array(maps.keys) : [UInt8(words[0])].compactMap({ $0 }) {
+                if maps[type]?.feedback.count ?? 16 < 16 { maps[type]?.feedback.append(String(words[1])) }
+            }
+        case "rid":
+            let words = value.split(separator: " ")
+            guard words.count >= 2 else { return false }
+            if words[1] == "send", rids.count < 8 { rids.append(String(words[0].prefix(16))) }
+        case "simulcast": return takeSimulcast(value)
+        case "ssrc":
+            guard let first = value.split(separator: " ").first, let ssrc = UInt32(first) else { return false }
+            if !ssrcs.contains(ssrc), ssrcs.count < 32 { ssrcs.append(ssrc) }
+        case "ssrc-group":
+            let words = value.split(separator: " ")
+            if words.count == 3, words[0] == "FID", let stream = UInt32(words[1]), let repair = UInt32(words[2]),
+                pairs.count < 16
+            {
+                pairs.append((stream, repair))
+            }
+        case "msid": streamName = String(value.prefix(256))
+        case "sendrecv", "sendonly", "recvonly", "inactive":
+            direction = Direction(rawValue: String(name)) ?? .sendrecv
+            own.direction = direction
+        default: return own.take(name, value)
+        }
+        return true
+    }
+
+    private mutating func takeMap(_ value: Substring) -> Bool {
+        let words = value.split(separator: " ")
+        guard words.count == 2, let type = UInt8(words[0]), type < 128 else { return false }
+        let parts = words[1].split(separator: "/")
+        guard parts.count >= 2, let clock = UInt32(parts[1]) else { return false }
+        var map = Offer.Map(name: parts[0].lowercased(), clockRate: clock)
+        if parts.count > 2, let channels = Int(parts[2]) { map.channels = channels }
+        maps[type] = map
+        return true
+    }
+
+    /// `send h;m;l recv …` (RFC 8853, 5.1): alternatives after a comma are passed over, `~` marks what is paused.
+    private mutating func takeSimulcast(_ value: Substring) -> Bool {
+        let words = value.split(separator: " ")
+        guard words.count >= 2 else { return false }
+        for index in stride(from: 0, to: words.count - 1, by: 2) where words[index] == "send" {
+            let streams = words[index + 1].split(separator: ";")
+            simulcast = streams.prefix(8).compactMap { stream in
+                let first = stream.split(separator: ",").first ?? ""
+                return first.isEmpty ? nil : String(first.drop { $0 == "~" }.prefix(16))
+            }
+        }
+        return true
+    }
+}

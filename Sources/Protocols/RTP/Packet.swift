@@ -129,6 +129,7 @@ public struct HeaderWriter {
     @usableFromInline let room: UnsafeMutableRawBufferPointer
     @usableFromInline var offset = Packet.headerCount
     @usableFromInline var start = 0
+    @usableFromInline var isTwoByte = false
 
     /// Begins in this room, which has at least 12 bytes.
     @inlinable
@@ -144,15 +145,26 @@ public struct HeaderWriter {
         room.put32(ssrc, at: 8)
     }
 
-    /// Room for an element of 1 to 16 bytes; the offset of its first byte. Nil for number 0, or when there is no room.
+    /// The elements that follow have heads of two bytes, for what is longer than 16 (RFC 8285, 4.3). Before the first one.
+    @inlinable
+    public mutating func useTwoBytes() { if start == 0 { isTwoByte = true } }
+
+    /// Room for an element of 1 to 16 bytes (of two-byte form: 255); the offset of its first byte. Nil for number 0, or when there is no room.
     @inlinable
     public mutating func element(_ number: UInt8, count: Int) -> Int? {
-        guard number > 0, number < 15, count >= 1, count <= 16, offset + 8 + count <= room.count else { return nil }
+        guard number > 0, number < 15, count >= 1, count <= (isTwoByte ? 255 : 16), offset + 12 + count <= room.count
+        else { return nil }
         if start == 0 {
             start = offset
             offset += 4
         }
-        room[offset] = number << 4 | UInt8(truncatingIfNeeded: count - 1)
+        if isTwoByte {
+            room[offset] = number
+            room[offset + 1] = UInt8(truncatingIfNeeded: count)
+            offset += 1
+        } else {
+            room[offset] = number << 4 | UInt8(truncatingIfNeeded: count - 1)
+        }
         offset += 1 + count
         return offset - count
     }
@@ -166,7 +178,7 @@ public struct HeaderWriter {
             offset += 1
         }
         room[0] |= 0x10
-        room.put16(0xBEDE, at: start)
+        room.put16(isTwoByte ? 0x1000 : 0xBEDE, at: start)
         room.put16(UInt16(truncatingIfNeeded: (offset - start) / 4 - 1), at: start + 2)
         return offset
     }

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// A short burst, faster than what is sent, that asks whether the way carries more.
+struct Probe: Hashable {
+    /// Its number, from 1.
+    var cluster: Int32
+    /// How fast it goes, in bits in a second.
+    var rate: Int64
+    /// How much of it, in bytes.
+    var bytes: Int64
+}
+
+/// When to probe, and what a probe found. From zero it climbs in threes; after a fall it asks again soon; when what is
+/// sent is less than what could be, it asks now and then, so that the estimate never dies.
+struct Prober {
+    private struct Running {
+        var probe: Probe
+        var isSending = true
+        var sentBytes: Int64 = 0
+        var firstSent: Int64?
+        var lastSent: Int64 = 0
+        var lastSentBytes: Int64 = 0
+        var firstArrived: Int64?
+        var lastArrived: Int64 = 0
+        var arrivedBytes: Int64 = 0
+        var firstArrivedBytes: Int64 = 0
+        var count = 0
+        var begun: Int64
+    }
+
+    private static let minimumPackets = 5
+    private static let burstMicroseconds: Int64 = 15_000
+    private var running: [Running] = []
+    private var lastCluster: Int32 = 0
+    private var nextAt: Int64?
+    private var climb: Int64?
+
+    /// The probe that is being sent; what goes out meanwhile belongs to it.
+    var sending: Probe? { running.last.flatMap { $0.isSending ? $0.probe : nil } }
+
+    /// Whether to begin one: at the beginning at three times the estimate; while a climb goes on at twice the last
+    /// finding; when `wanted` is more than the estimate, every few seconds, sooner after a fall.
+    mutating func begin(
+        estimate: Int64, wanted: Int64, decreasedAt: Int64?, isFull: Bool, at now: Int64
+    ) -> Probe? {
+        running.removeAll { now - $0.begun > 2_000_000 }
+        guard sending == nil, wanted > estimate + estimate / 10 else { return nil }
+        var rate: Int64
+        if let climb {
+            rate = climb
+            self.climb = nil
+        } else {
+            guard now >= nextAt ?? 0, !isFull else { return nil }
+            rate = lastCluster == 0 ? estimate * 3 : estimate * 2
+        }
+        rate = min(rate, wanted + wanted / 5)
+        guard rate > estimate else { return nil }
+        // The first fall's cause passes mostly in seconds.
+        let sinceFall = decreasedAt.map { now - $0 } ?? .max
+        nextAt = now + (sinceFall < 10_000_000 ? 1_500_000 : 4_000_000)
+        lastCluster += 1
+        let bytes = max(Int64(Prober.minimumPackets) * 1_000, rate * Prober.burstMicroseconds / 8_000_000)
+        let probe = Probe(cluster: lastCluster, rate: rate, bytes: bytes)
+        running.append(Running(probe: probe, begun: now))
+        return probe
+    }
+
+    /// A packet of the probe went out. Whether it is done.
+    mutating func sent(bytes: Int64, at now: Int64) -> Bool {
+        guard let index = running.indices.last, running[index].isSending else { return true }
+        running[index].sentBytes += bytes
+        running[index].firstSent = running[index].firstSent ?? now
+        running[index].lastSent = now
+        running[index].lastSentBytes = bytes
+        if running[index].sentBytes >= running[index].probe.bytes { running[index].isSending = false }
+        return !running[index].isSending
+    }
+
+    /// Nothing to send it with.
+    mutating func giveUp() { running.removeAll { $0.isSending } }
+
+    /// A packet of a probe arrived. What the way carries, when enough of them have.
+    mutating func arrived(_ told: Told, at arrived: Int64, wanted: Int64) -> Int64? {
+        guard let index = running.firstIndex(where: { $0.probe.cluster == told.cluster }) else { return nil }
+        running[index].count += 1
+        running[index].arrivedBytes += told.bytes
+        if running[index].firstArrived == nil {
+            running[index].firstArrived = arrived
+            running[index].firstArrivedBytes = told.bytes
+        }
+        running[index].lastArrived = max(running[index].lastArrived, arrived)
+        let run = running[index]
+        guard !run.isSending, run.count >= Prober.minimumPackets, run.arrivedBytes * 10 >= run.probe.bytes * 8,
+            let firstSent = run.firstSent, let firstArrived = run.firstArrived
+        else { return nil }
+        running.remove(at: index)
+        let sentSpan = max(1_000, run.lastSent - firstSent)
+        let arrivedSpan = max(1_000, run.lastArrived - firstArrived)
+        guard sentSpan < 1_000_000, arrivedSpan < 1_000_000 else { return nil }
+        let sentRate = (run.sentBytes - run.lastSentBytes) * 8_000_000 / sentSpan
+        let arrivedRate = (run.arrivedBytes - run.firstArrivedBytes) * 8_000_000 / arrivedSpan
+        guard arrivedRate < sentRate * 2 else { return nil }
+        // It came as fast as it went: the way may carry more still. It came slower: that is what the way carries.
+        if arrivedRate * 10 >= sentRate * 9 {
+            let found = min(sentRate, arrivedRate)
+            if found < wanted, found * 10 >= run.probe.rate * 7 { climb = found * 2 }
+            return found
+        }
+        return arrivedRate * 95 / 100
+    }
+}

@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: Apache-2.0
+public import Media
+import RTP
+public import SDP
+
+/// One meeting while it is live: what publishers send goes to the viewers that want it, and nothing is decoded.
+///
+/// It lives on one media thread and is not Sendable. It is told what came and when, and answers with packets in the
+/// `Outbox` and with news; no socket, no clock, no cipher. README.md beside this file says how a turn goes.
+public final class Meeting {
+    /// What a meeting may cost.
+    public struct Settings: Sendable {
+        /// Connections at once.
+        public var seatLimit = 1_000
+        /// What is believed of a viewer's way before anything is known, in bits in a second.
+        public var startEstimate: Int64 = 500_000
+        /// Voices that are heard at once, the loudest; slots may be fewer.
+        public var voiceLimit = 8
+        /// Old pictures that a new viewer may begin with instead of a new key frame.
+        public var replayMilliseconds: Int64 = 4_000
+        /// And how much of them, in bytes.
+        public var replayBytes = 900_000
+
+        /// As usual.
+        public init() {}
+    }
+
+    /// What to do next.
+    public enum Output: Hashable, Sendable {
+        case tell(MeetingNews)
+        /// Nothing more now; come back at this instant, or when something came.
+        case wake(at: Tick)
+    }
+
+    let settings: Settings
+    let outbox: Outbox
+    var seats: [Seat?] = []
+    /// Seats that are there, in the order in which they came.
+    var present: ContiguousArray<Seat> = []
+    var sources: [Feed] = []
+    var nextSource: UInt32 = 1
+    var seed: UInt64
+    var now = Tick(microseconds: 0)
+    var speaker = SpeakerWatch()
+    var lastN: Int?
+    var outputs: [Output] = []
+    private var handedOut = 0
+    var askedList: [UInt16] = []
+    var blocks: [ReportBlock] = []
+    private(set) var tickedAt: Tick?
+    var secondAt: Tick?
+    /// Something waits to be paced or asked for: the next tick comes soon.
+    var isBusy = false
+
+    /// A meeting that sends into this outbox. `seed` chooses what must not be guessed: first numbers.
+    public init(_ settings: Settings = Settings(), outbox: Outbox, seed: UInt64) {
+        self.settings = settings
+        self.outbox = outbox
+        self.seed = seed
+    }
+
+    /// Connections that are there.
+    public var seatCount: Int { present.count }
+
+    /// A connection was agreed on. `line` is the owner's number of it and comes back in every letter. Nil when the meeting
+    /// has no seat left.
+    public func seat(_ negotiated: Negotiated, line: UInt32, at now: Tick) -> SeatID? {
+        advance(now)
+        guard present.count < settings.seatLimit else { return nil }
+        let id = SeatID(UInt32(seats.count))
+        let seat = Seat(id, negotiated, line: line, estimate: settings.startEstimate)
+        for section in negotiated.sections where !section.isRefused {
+            if section.direction.receives {
+                let source = Feed(SourceID(nextSource), of: seat, section: section)
+                nextSource += 1
+                seat.sources.append(source)
+                sources.append(source)
+            }
+            if section.direction.sends {
+                seat.slots.append(Slot(section, of: seat, first: UInt16(truncatingIfNeeded: roll())))
+            }
+        }
+        seats.append(seat)
+        present.append(seat)
+        return id
+    }
+
+    /// Its keys are there: from now on packets are sent to it.
+    public func opened(_ id: SeatID, at now: Tick) {
+        advance(now)
+        guard let seat = find(id), !seat.isOpen else { return }
+        seat.isOpen = true
+        seat.isDirty = true
+        allocate(seat)
+    }
+
+    /// The connection ended.
+    public func leave(_ id: SeatID, at now: Tick) {
+        advance(now)
+        guard let seat = find(id) else { return }
+        for source in seat.sources { end(source) }
+        for slot in seat.slots {
+            slot.aim(at: nil, now: now)
+            slot.source?.slots.removeAll { $0 === slot }
+        }
+        seats[Int(id.number)] = nil
+        present.removeAll { $0 === seat }
+        for other in present { other.isDirty = true }
+    }
+
+    private func end(_ source: Feed) {
+        for layer in source.layers { for slot in layer.slots { slot.lose(layer) } }
+        for slot in source.slots {
+            slot.source = nil
+            slot.seat.pacer.forget(slot)
+        }
+        source.slots.removeAll()
+        sources.removeAll { $0 === source }
+        if speaker.leave(source.id) { outputs.append(.tell(.speaker(speaker.current))) }
+        if source.isTold { outputs.append(.tell(.ended(source.id))) }
+    }
+
+    /// How a seat's line is; nil when it is gone.
+    public func figures(of id: SeatID) -> SeatFigures? { find(id)?.figures(at: now) }
+
+    /// What everybody publishes that has begun, in the order in which it came.
+    public var publishing: [SourceFacts] { sources.filter(\.isTold).compactMap(facts) }
+
+    /// What a seat's slots show.
+    public func slots(of id: SeatID) -> [SlotState] { find(id).map(states) ?? [] }
+
+    /// The instant of the last `.wake` has come.
+    public func time(at now: Tick) {
+        advance(now)
+        tick()
+    }
+
+    /// What to do next; ask until it answers `.wake`.
+    public func next() -> Output {
+        if handedOut == outputs.count { settle() }
+        if handedOut < outputs.count {
+            defer { handedOut += 1 }
+            return outputs[handedOut]
+        }
+        outputs.removeAll(keepingCapacity: true)
+        handedOut = 0
+        // In five milliseconds while something waits its turn, else twenty times a second.
+        return .wake(at: now.later(byMilliseconds: isBusy ? 5 : present.isEmpty ? 1_000 : 50))
+    }
+
+    // MARK: Time
+
+    func advance(_ now: Tick) { if now > self.now { self.now = now } }
+
+    /// After each batch and each tick: what has become due is sent, who needs another allocation gets it.
+    private func settle() {
+        if tickedAt.map({ now - $0 >= 5_000 }) ?? true { tick() }
+        for seat in present where seat.isDirty && seat.isOpen { allocate(seat) }
+    }
+
+    private func tick() {
+        tickedAt = now
+        isBusy = false
+        for seat in present where seat.isOpen {
+            if !seat.pacer.isEmpty { seat.pace(to: outbox, at: now) }
+            tell(publisher: seat)
+            probe(seat)
+            if !seat.pacer.isEmpty || seat.estimator.probe != nil { isBusy = true }
+            if seat.allocatedAt.map({ now - $0 >= 200_000 }) ?? true { seat.isDirty = true }
+        }
+        watchSpeakers()
+        if secondAt.map({ now - $0 >= 1_000_000 }) ?? true {
+            secondAt = now
+            everySecond()
+        }
+    }
+
+    // MARK: Finding
+
+    func find(_ id: SeatID) -> Seat? {
+        let index = Int(id.number)
+        return index < seats.count ? seats[index] : nil
+    }
+
+    func find(_ id: SourceID) -> Feed? { sources.first { $0.id == id } }
+
+    func facts(_ source: Feed) -> SourceFacts? {
+        source.format.map {
+            SourceFacts(
+                source: source.id, seat: source.seat.id, mid: source.section.mid, format: $0,
+                name: source.section.streamName)
+        }
+    }
+
+    /// SplitMix64, from the seed.
+    func roll() -> UInt64 {
+        seed &+= 0x9E37_79B9_7F4A_7C15
+        var mixed = seed
+        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+        return mixed ^ (mixed >> 31)
+    }
+}

@@ -149,8 +149,10 @@ let package = Package(
         .testTarget(
             name: "FilmTests", dependencies: ["Media", "Film", "HLS", "FMP4", "RTMP", "Footage"], swiftSettings: house),
         .testTarget(
-            name: "StudioTests", dependencies: ["Studio", "Media", "RTMP", "FMP4", "HLS", "Footage", "RTP", "SDP"],
+            name: "StudioTests", dependencies: ["Studio", "Media", "RTMP", "FMP4", "HLS", "Footage"],
             swiftSettings: house),
+        .testTarget(
+            name: "MeetingTests", dependencies: ["Studio", "Media", "RTP", "SDP"], swiftSettings: house),
         .testTarget(name: "HTTPTests", dependencies: ["HTTP"], swiftSettings: house),
         .testTarget(name: "ICETests", dependencies: ["ICE", "Media"], swiftSettings: house),
         .testTarget(name: "RTPTests", dependencies: ["RTP", "Media"], swiftSettings: house),

@@ -124,7 +124,8 @@ extension Meeting {
                 Allocator.Demand(importance: slot.importance, options: options, current: current, isResting: isResting))
             wanted += options.last?.rate ?? 0
         }
-        seat.wanted = wanted + wanted / 10
+        // With the room that a step up asks for.
+        seat.wanted = wanted * 13 / 10
         let budget =
             seat.estimator.target - voiceRate - min(seat.repairRate.bitsPerSecond(at: now), seat.estimator.target / 4)
         let chosen = Allocator.divide(budget, among: demands)

@@ -41,6 +41,9 @@ struct Rewriter {
     /// Dropping every second frame makes 15 spans a second; this many reach over the time a retransmission takes.
     private static let spanLimit = 64
 
+    /// Four seconds of old pictures are shown in an eighth of one.
+    static let replayShift: UInt8 = 5
+
     private var spans: ContiguousArray<Span> = []
     private var newest = -1
     private var isOpen = false
@@ -79,7 +82,7 @@ struct Rewriter {
         droppedFrames = 0
         if let anchor, anchor.sequence > parcel.sequence {
             span.anchor = anchor.timestamp
-            span.shift = 5
+            span.shift = Rewriter.replayShift
             // `timestamp` is what the newest one gets; the span behind it goes on in real time.
             span.timestampDelta = timestamp &- anchor.timestamp
             span.end = anchor.sequence + 1

@@ -95,8 +95,14 @@ final class Slot {
             let last = layer.ring.packet(layer.newest)
         else { return }
         let anchor = last.word32(4)
+        // The first of the old pictures, too, is later than what was shown before.
+        let spread = (anchor &- first.packet.timestamp) >> UInt32(Rewriter.replayShift)
+        var newest = timestamp(for: anchor, of: layer, at: now)
+        if rewriter.hasBegun, Int32(bitPattern: newest &- spread &- rewriter.lastTimestamp) <= 0 {
+            newest = rewriter.lastTimestamp &+ spread &+ layer.format.clockRate / 1_000
+        }
         start(
-            layer, with: first, timestamp: timestamp(for: anchor, of: layer, at: now),
+            layer, with: first, timestamp: newest,
             replayTo: (layer.newest, anchor), at: now)
         for sequence in key.first...layer.newest {
             guard let parcel = layer.parcel(sequence) else { continue }

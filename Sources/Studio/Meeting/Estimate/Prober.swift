@@ -44,7 +44,7 @@ struct Prober {
         estimate: Int64, wanted: Int64, decreasedAt: Int64?, isFull: Bool, at now: Int64
     ) -> Probe? {
         running.removeAll { now - $0.begun > 2_000_000 }
-        guard sending == nil, wanted > estimate + estimate / 10 else { return nil }
+        guard sending == nil, wanted > estimate else { return nil }
         var rate: Int64
         if let climb {
             rate = climb

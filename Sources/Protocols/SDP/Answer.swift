@@ -74,6 +74,10 @@ extension NegotiatedSection {
         for extmap in section.own.extensions + offer.common.extensions where (1...14).contains(extmap.number) {
             guard let kind = HeaderExtension.allCases.first(where: { $0.uri == extmap.uri }), extensions[kind] == 0
             else { continue }
+            if !ours.receives, kind == .rid || kind == .repairedRid { continue }
+            // What they only receive is of no use where they only send, and the other way round.
+            let theirs = extmap.direction ?? .sendrecv
+            guard (ours.receives && theirs.sends) || (ours.sends && theirs.receives) else { continue }
             extensions[kind] = UInt8(extmap.number)
         }
         hasTransportFeedback = feedback.contains("transport-cc") && extensions[.transportSequence] != 0

@@ -40,7 +40,11 @@ struct AnswerText {
         ]
         if !section.mid.isEmpty { lines.append("a=mid:\(section.mid)") }
         lines += ["a=\(agreed.direction.rawValue)", "a=rtcp-mux", "a=rtcp-rsize"]
-        lines += agreed.extensions.pairs.map { "a=extmap:\($0.number) \($0.kind.uri)" }
+        lines += agreed.extensions.pairs.map { pair in
+            let offered = (section.own.extensions + offer.common.extensions).first { $0.number == Int(pair.number) }
+            let direction = offered?.direction.map { "/" + Direction(sends: $0.receives, receives: $0.sends).rawValue }
+            return "a=extmap:\(pair.number)\(direction ?? "") \(pair.kind.uri)"
+        }
         for coding in agreed.codings { lines += maps(section, agreed, coding) }
         if !agreed.rids.isEmpty {
             lines += agreed.rids.map { "a=rid:\($0) recv" }

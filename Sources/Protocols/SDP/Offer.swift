@@ -24,19 +24,15 @@ public struct Offer: Hashable, Sendable {
         /// SHA-256 (RFC 8122, 5), 32 bytes.
         var fingerprint: [UInt8]?
         var setup: String?
-        var extensions: [(number: Int, uri: String)] = []
+        var extensions: [Extension] = []
         var direction: Direction?
+    }
 
-        static func == (left: Transport, right: Transport) -> Bool {
-            left.fragment == right.fragment && left.password == right.password && left.fingerprint == right.fingerprint
-                && left.setup == right.setup && left.direction == right.direction
-                && left.extensions.elementsEqual(right.extensions) { $0.number == $1.number && $0.uri == $1.uri }
-        }
-
-        func hash(into hasher: inout Hasher) {
-            hasher.combine(fragment)
-            hasher.combine(fingerprint)
-        }
+    /// `a=extmap`: a number, what it stands for, and who may send it (RFC 8285, 5).
+    struct Extension: Hashable, Sendable {
+        var number: Int
+        var uri: String
+        var direction: Direction?
     }
 
     /// One media section, from its `m=` line to the next.
@@ -68,6 +64,8 @@ public struct Offer: Hashable, Sendable {
         /// Whether RTP and RTCP share a port (RFC 5761).
         public var isMuxed = false
         var hasBundleOnly = false
+        /// `a=rtcp-fb:*`: what holds for all payload types.
+        var common: [String] = []
         var own = Transport()
 
         public static func == (left: Section, right: Section) -> Bool {
@@ -94,6 +92,8 @@ public struct Offer: Hashable, Sendable {
         public var parameters = ""
         /// `a=rtcp-fb`, each as written.
         public var feedback: [String] = []
+
+        static let unnamed = Map(name: "", clockRate: 0)
 
         /// One parameter of `a=fmtp`, e.g. `apt`.
         public func parameter(_ name: String) -> Substring? {

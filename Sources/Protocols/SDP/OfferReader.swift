@@ -22,6 +22,12 @@ extension Offer {
             }
         }
         guard number > 0 else { throw .malformed(line: 1) }
+        for index in sections.indices {
+            let common = sections[index].common
+            for type in sections[index].maps.keys { sections[index].maps[type]?.feedback += common }
+            // What was said of a type that is never named is of no use.
+            sections[index].maps = sections[index].maps.filter { !$0.value.name.isEmpty }
+        }
     }
 
     private mutating func take(attribute text: Substring) -> Bool {
@@ -64,7 +70,10 @@ extension Offer.Transport {
         case "extmap":
             let words = value.split(separator: " ")
             guard words.count >= 2, let number = Int(words[0].prefix { $0 != "/" }) else { return false }
-            if extensions.count < 64 { extensions.append((number, String(words[1]))) }
+            let direction = words[0].split(separator: "/").dropFirst().first.flatMap { Direction(rawValue: String($0)) }
+            if extensions.count < 64 {
+                extensions.append(.init(number: number, uri: String(words[1]), direction: direction))
+            }
         case "sendrecv", "sendonly", "recvonly", "inactive": direction = Direction(rawValue: String(name))
         default: break
         }
@@ -123,12 +132,17 @@ extension Offer.Section {
             let words = value.split(separator: " ", maxSplits: 1)
             guard let first = words.first else { return false }
             // `a=fmtp:*` and numbers without a map are nobody's.
-            if words.count == 2, let type = UInt8(first) { maps[type]?.parameters = String(words[1].prefix(512)) }
+            if words.count == 2, let type = UInt8(first), type < 128 {
+                maps[type, default: .unnamed].parameters = String(words[1].prefix(512))
+            }
         case "rtcp-fb":
             let words = value.split(separator: " ", maxSplits: 1)
             guard words.count == 2 else { return false }
-            for type in words[0] == "*" ? Array(maps.keys) : [UInt8(words[0])].compactMap({ $0 }) {
-                if maps[type]?.feedback.count ?? 16 < 16 { maps[type]?.feedback.append(String(words[1])) }
+            // Firefox says it before `a=rtpmap`.
+            if words[0] == "*" {
+                if common.count < 16 { common.append(String(words[1].prefix(64))) }
+            } else if let type = UInt8(words[0]), type < 128, maps[type]?.feedback.count ?? 0 < 16 {
+                maps[type, default: .unnamed].feedback.append(String(words[1].prefix(64)))
             }
         case "rid":
             let words = value.split(separator: " ")
@@ -159,7 +173,9 @@ extension Offer.Section {
         guard words.count == 2, let type = UInt8(words[0]), type < 128 else { return false }
         let parts = words[1].split(separator: "/")
         guard parts.count >= 2, let clock = UInt32(parts[1]) else { return false }
-        var map = Offer.Map(name: parts[0].lowercased(), clockRate: clock)
+        var map = maps[type, default: .unnamed]
+        map.name = parts[0].lowercased()
+        map.clockRate = clock
         if parts.count > 2, let channels = Int(parts[2]) { map.channels = channels }
         maps[type] = map
         return true

@@ -160,7 +160,7 @@ let package = Package(
         .testTarget(name: "WireTests", dependencies: ["Wire", "HTTP", "Secure"], swiftSettings: house),
         .testTarget(name: "DeskTests", dependencies: ["Desk", "Rehearsal"], swiftSettings: house),
         .testTarget(name: "PostTests", dependencies: ["Post", "Envelope"], swiftSettings: house),
-        .testTarget(name: "SecureTests", dependencies: ["Secure"], swiftSettings: house),
+        .testTarget(name: "SecureTests", dependencies: ["Secure", "CSRTP2", "Tests/CSRTP2", "libsrtp2", "libsrtp2-dev", "COpenSSL", "CSRTP2"], swiftSettings: house),
         .testTarget(
             name: "ArchiveTests",
             dependencies: ["Archive", "Desk", "Secure", "Rehearsal", .product(name: "GRDB", package: "GRDB.swift")],

@@ -22,6 +22,7 @@ case "${1:-}" in
         needed+=(slapd ldap-utils)  # a directory to sign in by
         needed+=(mpv gstreamer1.0-tools gstreamer1.0-plugins-{base,good,bad,ugly})  # to publish and play
         needed+=(nghttp2-server openssl)  # other ends for the post office
+        needed+=(libsrtp2-dev)  # to compare our SRTP with
         ;;
     *) echo "usage: scripts/setup.sh [--tests]" >&2; exit 2 ;;
 esac

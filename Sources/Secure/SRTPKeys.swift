@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+import COpenSSL
+
+/// What packets of one kind and direction are protected with (RFC 3711 section 4.3).
+struct SRTPKeys {
+    /// What a key is for; the labels of RFC 3711 section 4.3.2.
+    enum Kind: UInt8 {
+        case rtp = 0
+        case rtcp = 3
+    }
+
+    let profile: SRTPProfile
+    let key: [UInt8]
+    let salt: [UInt8]
+    /// Of HMAC-SHA1; empty for AES-GCM, which needs none.
+    let code: [UInt8]
+
+    /// Session keys as they are, for the RFCs' examples.
+    init(_ profile: SRTPProfile, key: [UInt8], salt: [UInt8], code: [UInt8]) {
+        (self.profile, self.key, self.salt, self.code) = (profile, key, salt, code)
+    }
+
+    /// Derived from a master key, once (the derivation rate is 0). AES-256 derives with AES-256 (RFC 7714 section 11).
+    init(_ master: SRTPMaster, _ kind: Kind) throws(SRTPFault) {
+        let profile = master.profile
+        let label = kind.rawValue
+        self.profile = profile
+        key = try SRTPKeys.derive(master, label: label, count: profile.keyBytes)
+        code = profile == .aes128CMSHA1_80 ? try SRTPKeys.derive(master, label: label + 1, count: 20) : []
+        salt = try SRTPKeys.derive(master, label: label + 2, count: profile.saltBytes)
+    }
+
+    /// RFC 3711 section 4.3.3: the key stream of AES in counter mode, from the salt with the label in it.
+    static func derive(_ master: SRTPMaster, label: UInt8, count: Int) throws(SRTPFault) -> [UInt8] {
+        // A salt of 96 bits is used as one of 112 with zeros behind it (RFC 7714 section 11).
+        var start = master.salt + [UInt8](repeating: 0, count: 16 - master.salt.count)
+        start[7] ^= label
+        return try keyStream(master.key, start, count: count)
+    }
+
+    /// So many bytes of the key stream of AES in counter mode.
+    static func keyStream(_ key: [UInt8], _ start: [UInt8], count: Int) throws(SRTPFault) -> [UInt8] {
+        guard let context = EVP_CIPHER_CTX_new() else { throw .failed }
+        defer { EVP_CIPHER_CTX_free(context) }
+        let cipher = key.count == 32 ? EVP_aes_256_ctr() : EVP_aes_128_ctr()
+        let zeros = [UInt8](repeating: 0, count: count)
+        var stream = zeros
+        var length: Int32 = 0
+        guard EVP_EncryptInit_ex(context, cipher, nil, key, start) == 1,
+            EVP_EncryptUpdate(context, &stream, &length, zeros, Int32(clamping: count)) == 1, Int(length) == count
+        else { throw .failed }
+        return stream
+    }
+}

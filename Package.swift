@@ -62,7 +62,7 @@ let package = Package(
             name: "Wire",
             dependencies: [
                 "Studio", "Media", "RTMP", "FMP4", "MPEGTS", "Matroska", "HLS", "Film", "HTTP", "SRT", "Secure",
-                "CLinux",
+                "ICE", "RTP", "SDP", "CLinux",
                 "CSRT", "CZlib", "CNGHTTP2",
             ],
             exclude: ["Scripts", "Slates", "Styles", "Templates"],

@@ -10,8 +10,10 @@
 #include <signal.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <netinet/udp.h>
 #include <sched.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
@@ -104,11 +106,15 @@ ssize_t cs_sendv(int file, const struct iovec *pieces, int count) {
 
 int cs_set(int file, int level, int name, int value) { return setsockopt(file, level, name, &value, sizeof value); }
 
-static int find(const char *host, int port, int flags, struct addrinfo **found) {
-    struct addrinfo hints = {.ai_family = AF_UNSPEC, .ai_socktype = SOCK_STREAM, .ai_flags = flags};
+static int find_kind(const char *host, int port, int kind, int flags, struct addrinfo **found) {
+    struct addrinfo hints = {.ai_family = AF_UNSPEC, .ai_socktype = kind, .ai_flags = flags};
     char service[16];
     snprintf(service, sizeof service, "%d", port);
     return getaddrinfo(host, service, &hints, found);
+}
+
+static int find(const char *host, int port, int flags, struct addrinfo **found) {
+    return find_kind(host, port, SOCK_STREAM, flags, found);
 }
 
 int cs_listen(const char *host, int port, int backlog, int reuses_port) {
@@ -172,4 +178,147 @@ int cs_unix(const char *path, int listens) {
         return code;
     }
     return file;
+}
+
+int cs_udp(const char *host, int port, int reuses_port) {
+    struct addrinfo *found = NULL;
+    if (find_kind(host, port, SOCK_DGRAM, AI_PASSIVE, &found) != 0) return -EADDRNOTAVAIL;
+    int result = -EADDRNOTAVAIL;
+    for (struct addrinfo *one = found; one && result < 0; one = one->ai_next) {
+        int file = socket(one->ai_family, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+        if (file < 0) { result = -errno; continue; }
+        // Beyond what everybody may have when we may; else as much as everybody may.
+        int yes = 1, no = 0, size = 8 << 20;
+        if (setsockopt(file, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof size) != 0)
+            setsockopt(file, SOL_SOCKET, SO_RCVBUF, &size, sizeof size);
+        if (setsockopt(file, SOL_SOCKET, SO_SNDBUFFORCE, &size, sizeof size) != 0)
+            setsockopt(file, SOL_SOCKET, SO_SNDBUF, &size, sizeof size);
+        if (one->ai_family == AF_INET6) setsockopt(file, IPPROTO_IPV6, IPV6_V6ONLY, &no, sizeof no);
+        if (reuses_port) setsockopt(file, SOL_SOCKET, SO_REUSEPORT, &yes, sizeof yes);
+        if (bind(file, one->ai_addr, one->ai_addrlen) == 0) {
+            result = file;
+        } else {
+            result = -errno;
+            close(file);
+        }
+    }
+    freeaddrinfo(found);
+    return result;
+}
+
+int cs_numeric(const char *host, char *text, int room) {
+    struct addrinfo *found = NULL;
+    if (find_kind(host, 0, SOCK_DGRAM, 0, &found) != 0) return -1;
+    int code = getnameinfo(found->ai_addr, found->ai_addrlen, text, (socklen_t)room, NULL, 0, NI_NUMERICHOST);
+    freeaddrinfo(found);
+    return code == 0 ? 0 : -1;
+}
+
+struct cs_inbox {
+    int slots;
+    uint8_t *arena;
+    struct cs_datagram *datagrams;
+    struct mmsghdr *messages;
+    struct iovec *pieces;
+};
+
+struct cs_inbox *cs_inbox_new(int slots, int bytes) {
+    struct cs_inbox *inbox = calloc(1, sizeof *inbox);
+    if (!inbox) return NULL;
+    inbox->slots = slots;
+    inbox->arena = malloc((size_t)slots * bytes);
+    inbox->datagrams = calloc(slots, sizeof *inbox->datagrams);
+    inbox->messages = calloc(slots, sizeof *inbox->messages);
+    inbox->pieces = calloc(slots, sizeof *inbox->pieces);
+    if (!inbox->arena || !inbox->datagrams || !inbox->messages || !inbox->pieces) {
+        cs_inbox_free(inbox);
+        return NULL;
+    }
+    for (int place = 0; place < slots; place++) {
+        inbox->datagrams[place].bytes = inbox->arena + (size_t)place * bytes;
+        inbox->pieces[place] = (struct iovec){inbox->datagrams[place].bytes, (size_t)bytes};
+        inbox->messages[place].msg_hdr = (struct msghdr){
+            .msg_name = inbox->datagrams[place].from.bytes, .msg_namelen = sizeof inbox->datagrams[place].from.bytes,
+            .msg_iov = &inbox->pieces[place], .msg_iovlen = 1};
+    }
+    return inbox;
+}
+
+void cs_inbox_free(struct cs_inbox *inbox) {
+    free(inbox->arena), free(inbox->datagrams), free(inbox->messages), free(inbox->pieces), free(inbox);
+}
+
+struct cs_datagram *cs_inbox_datagrams(struct cs_inbox *inbox) { return inbox->datagrams; }
+
+int cs_inbox_take(struct cs_inbox *inbox, int file) {
+    int count = recvmmsg(file, inbox->messages, (unsigned)inbox->slots, MSG_DONTWAIT, NULL);
+    for (int place = 0; place < count; place++) {
+        struct mmsghdr *message = &inbox->messages[place];
+        inbox->datagrams[place].count = message->msg_hdr.msg_flags & MSG_TRUNC ? 0 : message->msg_len;
+        inbox->datagrams[place].from.count = message->msg_hdr.msg_namelen;
+        message->msg_hdr.msg_namelen = sizeof inbox->datagrams[place].from.bytes;
+    }
+    return count < 0 ? 0 : count;
+}
+
+/// How many letters from here on may go as one.
+static int run_length(const struct cs_letter *letters, int count) {
+    unsigned size = letters[0].count, total = size;
+    int length = 1;
+    while (length < count && length < 64 && letters[length].to == letters[0].to && letters[length].count <= size &&
+           total + letters[length].count < 65000) {
+        total += letters[length].count;
+        if (letters[length++].count < size) break;
+    }
+    return length;
+}
+
+#define MOST_MESSAGES 64
+
+union segment_control {
+    struct cmsghdr head;
+    char bytes[CMSG_SPACE(sizeof(uint16_t))];
+};
+
+int cs_send_letters(int file, const struct cs_letter *letters, int count, int *cuts) {
+    struct mmsghdr messages[MOST_MESSAGES];
+    union segment_control controls[MOST_MESSAGES];
+    struct iovec pieces[512];
+    int runs[MOST_MESSAGES];
+    int place = 0, taken = 0;
+    while (place < count) {
+        int filled = 0, used = 0, next = place;
+        while (next < count && filled < MOST_MESSAGES && used < 448) {
+            int run = *cuts ? run_length(letters + next, count - next) : 1;
+            struct msghdr *head = &messages[filled].msg_hdr;
+            *head = (struct msghdr){.msg_name = (void *)letters[next].to->bytes, .msg_namelen = letters[next].to->count,
+                                    .msg_iov = pieces + used, .msg_iovlen = (size_t)run};
+            for (int one = 0; one < run; one++)
+                pieces[used + one] = (struct iovec){letters[next + one].bytes, letters[next + one].count};
+            if (run > 1) {
+                head->msg_control = controls[filled].bytes;
+                head->msg_controllen = sizeof controls[filled].bytes;
+                controls[filled].head =
+                    (struct cmsghdr){.cmsg_len = CMSG_LEN(sizeof(uint16_t)), .cmsg_level = SOL_UDP, .cmsg_type = UDP_SEGMENT};
+                uint16_t size = (uint16_t)letters[next].count;
+                memcpy(CMSG_DATA(&controls[filled].head), &size, sizeof size);
+            }
+            runs[filled++] = run;
+            used += run;
+            next += run;
+        }
+        int sent = sendmmsg(file, messages, (unsigned)filled, MSG_DONTWAIT);
+        for (int one = 0; one < sent; one++) place += runs[one], taken += runs[one];
+        if (sent > 0) continue;
+        if (errno == EINTR) continue;
+        // What waits would come too late: when the system's buffer is full, the rest is lost, as on any full road.
+        if (errno == EAGAIN || errno == ENOBUFS) break;
+        if (runs[0] > 1 && (errno == EINVAL || errno == EIO || errno == EOPNOTSUPP || errno == EMSGSIZE)) {
+            *cuts = 0;
+            continue;
+        }
+        // Nobody can be reached there: the next may be elsewhere.
+        place += runs[0];
+    }
+    return taken;
 }

@@ -17,6 +17,13 @@ enum Clock {
         return Instant(milliseconds: Int64(time.tv_sec) * 1_000 + Int64(time.tv_nsec) / 1_000_000)
     }
 
+    /// The same clock, in microseconds.
+    static func tick() -> Tick {
+        var time = timespec()
+        clock_gettime(CLOCK_MONOTONIC, &time)
+        return Tick(microseconds: Int64(time.tv_sec) * 1_000_000 + Int64(time.tv_nsec) / 1_000)
+    }
+
     /// The world's clock.
     static func wall() -> WallTime {
         var time = timespec()

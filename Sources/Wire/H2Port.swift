@@ -117,6 +117,8 @@ final class H2Port: Asker {
                 case "GET": .get
                 case "HEAD": .head
                 case "POST": .post
+                case "PATCH": .patch
+                case "DELETE": .delete
                 case "OPTIONS": .options
                 default: .other
                 }

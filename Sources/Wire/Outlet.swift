@@ -30,6 +30,8 @@ final class Outlet: @unchecked Sendable {
     let pass: Pass
     /// The recordings; set before anybody comes.
     var films: Films?
+    /// Where calls are agreed on; set before anybody comes.
+    var door: MeetingDoor?
     private let limit: Int
     private let identity: IdentityShelf
     private(set) weak var pump: Pump?

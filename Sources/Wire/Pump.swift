@@ -117,8 +117,14 @@ final class Pump: @unchecked Sendable {
         srt?.stop()
     }
 
+    var hasRoomForEncoder: Bool { encoders.count < settings.encoderConnections }
+
+    func add(_ encoder: any Encoder) { encoders[encoder.number] = encoder }
+
+    func whip(_ number: PublisherNumber) -> WHIPEncoder? { encoders[number] as? WHIPEncoder }
+
     /// A number for an encoder, never twice.
-    private func nextNumber() -> PublisherNumber {
+    func nextNumber() -> PublisherNumber {
         lastNumber += 1
         return PublisherNumber(lastNumber)
     }
@@ -143,7 +149,7 @@ final class Pump: @unchecked Sendable {
     }
 
     /// Every officer learns that somebody tried: one of them mistyped the key. Called from anywhere.
-    private func wrongKey() {
+    func wrongKey() {
         loop.execute {
             for booth in self.booths.values {
                 self.take(booth, .knock(PublisherNumber(0), isKeyGood: false, program: ""))

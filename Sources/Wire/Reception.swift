@@ -14,6 +14,7 @@ extension Outlet {
         case .get, .head: break
         case .options: return asker.send(Outlet.options, to: number)
         case .post: return post(request, route, asker, number)
+        case .patch, .delete: return change(request, route, asker, number)
         case .other: return asker.send(Outlet.notAllowed, to: number)
         }
         switch route {
@@ -40,7 +41,7 @@ extension Outlet {
             case .past, .film: film(house, thing, request, asker, number)
             default: stream(house.preview, thing, request, asker, number)
             }
-        case .captions: asker.send(Outlet.notAllowed, to: number)
+        case .captions, .call: asker.send(Outlet.notAllowed, to: number)
         case .nothing: asker.send(.notFound, to: number)
         }
     }
@@ -207,6 +208,7 @@ extension Outlet {
                 ).map { .refusal($0 == .tooOften ? 429 : 400, thai: $0.thai, english: $0.english) }
             }
         case .captions(let name): caption(name, request, asker, number)
+        case .call(let kind, let name, nil): call(kind, name, request, asker, number)
         default: asker.send(Outlet.notAllowed, to: number)
         }
     }
@@ -243,7 +245,7 @@ extension Outlet {
 
     /// Carries an asker over another loop and back.
     // It is looked at on its own loop alone.
-    private struct Seat: @unchecked Sendable {
+    struct Seat: @unchecked Sendable {
         let asker: any Asker
         let number: UInt32
         init(_ asker: any Asker, _ number: UInt32) { (self.asker, self.number) = (asker, number) }
@@ -258,10 +260,11 @@ extension Outlet {
     private static let options = Body(
         [], type: "text/plain", cache: "max-age=86400", status: 204,
         more: [
-            ("access-control-allow-methods", "GET, HEAD, POST, OPTIONS"),
-            ("access-control-allow-headers", "authorization, content-type, range, if-range"),
+            ("access-control-allow-methods", "GET, HEAD, POST, PATCH, DELETE, OPTIONS"),
+            ("access-control-allow-headers", "authorization, content-type, range, if-range, if-match"),
+            ("accept-post", "application/sdp"),
             ("access-control-max-age", "86400"),
         ])
-    private static let notAllowed = Body.sentence(
+    static let notAllowed = Body.sentence(
         405, "This address does not take that.", more: [("allow", "GET, HEAD, POST, OPTIONS")])
 }

@@ -18,6 +18,8 @@ enum Route: Hashable {
     case preview(broadcast: String, ticket: Substring, Thing)
     /// Captions by API.
     case captions(broadcast: String)
+    /// Where somebody publishes (RFC 9725) or plays by WebRTC, without a session or with one.
+    case call(CallKind, name: String, session: String?)
     case nothing
 
     /// What of a broadcast is asked for.
@@ -48,6 +50,8 @@ enum Route: Hashable {
         case (1, "metrics"): self = .metrics
         case (2, "watch"): self = .watch(broadcast: String(words[2]))
         case (3, "watch") where words[2] == "-": self = .asset(String(words[3]))
+        case (2, "whip"), (3, "whip"): self = Route.call(.whip, words)
+        case (2, "whep"), (3, "whep"): self = Route.call(.whep, words)
         case (3, "live") where words[3] == "captions": self = .captions(broadcast: String(words[2]))
         case (3, "live") where words[3] == "index.m3u8" || words[3] == "plain.m3u8":
             self = .entrance(broadcast: String(words[2]), plain: words[3] == "plain.m3u8")
@@ -60,6 +64,10 @@ enum Route: Hashable {
                 ?? .nothing
         default: self = .nothing
         }
+    }
+
+    private static func call(_ kind: CallKind, _ words: ArraySlice<Substring>) -> Route {
+        .call(kind, name: String(words[2]), session: words.count == 3 ? String(words[3]) : nil)
     }
 
     /// Letters, digits, `.`, `_` and `-` need no escape in an address.
@@ -120,6 +128,9 @@ extension Route.Thing {
         return true
     }
 }
+
+/// Which way media goes in a call that begins with an HTTP request.
+enum CallKind: String, Hashable, Sendable { case whip, whep }
 
 /// One request for something of a broadcast, as far as it decides the answer.
 struct Ask {

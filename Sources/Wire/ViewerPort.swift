@@ -4,7 +4,7 @@ import HTTP
 /// One viewer's connection that speaks HTTP/1.
 // Lives on its outlet's loop, like everything that holds it.
 final class ViewerPort: Asker {
-    private static let mostPending = 96 << 10
+    private static let mostPending = 160 << 10
     /// Who takes nothing while so much waits is let go when more is pushed.
     static let mostPushed = 256 << 10
 

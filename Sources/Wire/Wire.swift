@@ -19,6 +19,7 @@
 // No key, no ticket and no pass is ever logged.
 
 import CLinux
+import SDP
 import Secure
 public import Studio
 
@@ -51,6 +52,10 @@ public final class Station: Sendable {
         public var rtmps: Door?
         /// Where encoders that speak SRT come; nil for nowhere.
         public var srt: Door?
+        /// Where the media of meetings comes and goes, by UDP and by TCP; nil for nowhere.
+        public var udp: Door?
+        /// Addresses at which `udp` is reached from elsewhere, where it cannot know them itself (behind NAT).
+        public var announced: [String] = []
         /// The Unix socket at which the desk listens; nil when there is no desk.
         public var desk: String?
         /// The certificates and the key that TLS needs, as PEM files.
@@ -78,7 +83,11 @@ public final class Station: Sendable {
 
     /// The doors that are really open.
     public let doors: Bulletin.Doors
+    /// The port of meetings, by UDP and by TCP; 0 when there is none.
+    public let udp: Int
     private let media: Loop
+    private let calls: Loop?
+    private let door: MeetingDoor?
     private let delivery: [Loop]
     private let outlets: [Outlet]
     private let pump: Pump
@@ -112,6 +121,9 @@ public final class Station: Sendable {
             pump.vault = vault
             for outlet in outlets { outlet.films = films }
         }
+        let meetings = settings.udp.flatMap { Station.openMeetings($0, settings) }
+        (calls, door, udp) = (meetings?.door.loop, meetings?.door, meetings?.port ?? 0)
+        for outlet in outlets { outlet.door = meetings?.door }
         for outlet in outlets { outlet.start(pump) }
         doors = Bulletin.Doors(
             http: try Station.open(settings.http, outlets, isSecure: false),
@@ -126,6 +138,11 @@ public final class Station: Sendable {
     /// Opens a broadcast, or changes what it is to be. Its name must be one that can be in an address.
     public func put(_ plan: Plan) { media.execute { [pump] in pump.put(plan) } }
 
+    /// Opens a meeting, or changes what it is to be. Its name must be one that can be in an address.
+    public func put(_ plan: MeetingPlan) {
+        if Station.isName(plan.name) { door?.put(plan) }
+    }
+
     /// Whether a broadcast may be called so: letters, digits, `.`, `_` and `-`, at most 64.
     public static func isName(_ text: String) -> Bool { Route.isName(text) }
 
@@ -139,6 +156,8 @@ public final class Station: Sendable {
     public func stop() async {
         for outlet in outlets { await outlet.loop.ask { outlet.close() } }
         await pump.stopSRT()
+        if let calls, let door { await calls.ask { door.stop() } }
+        calls?.stop()
         await media.ask { [pump] in pump.stop() }
         for loop in delivery { loop.stop() }
         media.stop()
@@ -165,6 +184,46 @@ public final class Station: Sendable {
         let port = Int(cs_port(file))
         pump.loop.execute { pump.listen(file, isSecure: isSecure) }
         return port
+    }
+
+    /// What is in the way of meetings is said in the log and stops nothing else.
+    private static func openMeetings(_ door: Door, _ settings: Settings) -> (door: MeetingDoor, port: Int)? {
+        do { return try makeMeetings(door, settings) } catch {
+            settings.log("\(error)")
+            return nil
+        }
+    }
+
+    /// A thread for calls, and a socket of each kind at one number.
+    private static func makeMeetings(_ door: Door, _ settings: Settings) throws -> (door: MeetingDoor, port: Int) {
+        let file = cs_udp(door.host, Int32(door.port), 0)
+        guard file >= 0 else { throw WireFault(doing: "take datagrams at \(door.host):\(door.port)", -file) }
+        let number = Int(cs_port(file))
+        let loop = try Loop("meeting", isUrgent: true)
+        let port = try MeetingPort(file, loop: loop, identity: try DTLSIdentity(), log: settings.log)
+        // Where another program has that number for TCP, only those behind a wall that lets no UDP through miss it.
+        let listener = cs_listen(door.host, Int32(number), 256, 0)
+        if listener < 0 { settings.log("no TCP for meetings at \(door.host):\(number)") }
+        let isAnywhere = ["0.0.0.0", "::"].contains(door.host)
+        let own = isAnywhere ? Datagrams.ownAddresses() : [numeric(door.host) ?? door.host]
+        let addresses = settings.announced.isEmpty ? own : settings.announced
+        let kinds = listener < 0 ? [false] : [false, true]
+        let candidates = kinds.flatMap { isTCP in
+            addresses.map { Candidate(address: $0, port: UInt16(truncatingIfNeeded: number), isTCP: isTCP) }
+        }
+        let meetings = MeetingDoor(port, candidates: candidates)
+        loop.execute { [house = meetings.house] in
+            house.port.start()
+            if listener >= 0 { house.port.listen(listener) }
+        }
+        return (meetings, number)
+    }
+
+    /// The numeric address of a host's name.
+    private static func numeric(_ host: String) -> String? {
+        var text = [CChar](repeating: 0, count: 64)
+        guard cs_numeric(host, &text, 64) == 0 else { return nil }
+        return String(decoding: text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
 
     /// What is in the way of SRT is said in the log and stops nothing else: then the port is 0.

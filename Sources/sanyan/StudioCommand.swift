@@ -10,10 +10,14 @@ import Wire
 /// `sanyan studio`: broadcasts, without the desk or as its supervised studio.
 struct StudioCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "studio", abstract: "Serves live broadcasts: alone, or as the office's studio.")
+        commandName: "studio", abstract: "Serves live broadcasts and meetings: alone, or as the office's studio.")
 
     @Option(name: .customLong("broadcast"), help: "A broadcast and its stream key, as NAME:KEY. May be repeated.")
     var broadcasts: [String] = []
+    @Option(
+        name: .customLong("meeting"),
+        help: "A meeting, as NAME, or as NAME:KEY when only who has the key may publish by WHIP. May be repeated.")
+    var meetings: [String] = []
     @Option(name: .customLong("http"), help: "Where viewers come.")
     var http = HostPort.usual
     @Option(name: .customLong("https"), help: "Where viewers come by TLS; wants --certificate and --certificate-key.")
@@ -24,6 +28,12 @@ struct StudioCommand: AsyncParsableCommand {
     var rtmps: HostPort?
     @Option(name: .customLong("srt"), help: "Where encoders that speak SRT come.")
     var srt = HostPort(host: "127.0.0.1", port: 8890)
+    @Option(name: .customLong("udp"), help: "Where the media of meetings comes and goes, by UDP and by TCP.")
+    var udp = HostPort(host: "127.0.0.1", port: 8189)
+    @Option(
+        name: .customLong("announce"),
+        help: "An address at which --udp is reached from elsewhere, when it is behind NAT. May be repeated.")
+    var announced: [String] = []
     @Option(name: .customLong("desk"), help: "The Unix socket at which the office listens; it says what is broadcast.")
     var desk: String?
     @Option(name: .customLong("certificate"), help: "The chain of certificates, a PEM file.")
@@ -37,21 +47,49 @@ struct StudioCommand: AsyncParsableCommand {
 
     func run() async throws {
         let plans = try plans()
+        let meetings = try meetingPlans()
         let settings = try settings()
         let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint, .sighup)
         let station = try Station(settings)
+        guard meetings.isEmpty || station.udp > 0 else {
+            throw ValidationError("meetings want a free port: --udp HOST:PORT")
+        }
         for plan in plans { station.put(plan) }
+        for meeting in meetings { station.put(meeting) }
         let viewers = HostPort(host: http.host, port: station.doors.http)
         let encoders = HostPort(host: rtmp.host, port: station.doors.rtmp)
         Voice.say("ห้องส่ง · rtmp://\(encoders)/live/KEY   (\(folder)/recordings)")
         if station.doors.srt > 0 { Voice.say("  srt://\(srt.host):\(station.doors.srt)?streamid=publish:KEY") }
         for plan in plans { Voice.say("  → http://\(viewers)/watch/\(plan.name)") }
+        if station.udp > 0 { Voice.say("  udp, tcp \(udp.host):\(station.udp)") }
+        for meeting in meetings { Voice.say("  ↔ http://\(viewers)/whip/\(meeting.name), /whep/\(meeting.name)") }
         for await signal in signals {
             guard signal == .sighup else { break }
             // The certificate was renewed; one that cannot be read leaves the old one in place.
             do { try station.renewCertificate(settings) } catch { Voice.complain("\(error)") }
         }
         await station.stop()
+    }
+
+    private func meetingPlans() throws -> [MeetingPlan] {
+        let plans = try meetings.map { text in
+            let halves = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+            guard Station.isName(halves[0]), halves.count == 1 || !halves[1].isEmpty else {
+                // What was written may hold a key, so it is not repeated.
+                throw ValidationError("--meeting wants NAME or NAME:KEY; a name has letters, digits, '.', '_' and '-'")
+            }
+            var plan = MeetingPlan(name: halves[0], title: halves[0])
+            plan.keyHashes = halves.dropFirst().map { Hex.text(Digest.sha256($0)) }
+            return plan
+        }
+        guard Set(plans.map(\.name) + broadcastNames).count == plans.count + broadcasts.count else {
+            throw ValidationError("each broadcast and each meeting needs its own name")
+        }
+        return plans
+    }
+
+    private var broadcastNames: [String] {
+        broadcasts.map { $0.split(separator: ":", maxSplits: 1).first.map(String.init) ?? "" }
     }
 
     private func plans() throws -> [Plan] {
@@ -73,8 +111,8 @@ struct StudioCommand: AsyncParsableCommand {
             plan.offersFilms = true
             return plan
         }
-        guard desk != nil || !plans.isEmpty, Set(plans.map(\.name)).count == plans.count else {
-            throw ValidationError("give at least one --broadcast, and each its own name")
+        guard desk != nil || !plans.isEmpty || !meetings.isEmpty, Set(plans.map(\.name)).count == plans.count else {
+            throw ValidationError("give at least one --broadcast or --meeting, and each its own name")
         }
         return plans
     }
@@ -85,6 +123,9 @@ struct StudioCommand: AsyncParsableCommand {
         settings.https = https.map { Station.Door($0.host, $0.port) }
         settings.rtmps = rtmps.map { Station.Door($0.host, $0.port) }
         settings.srt = Station.Door(srt.host, srt.port)
+        // An office's broadcasts may be fed and watched by WebRTC, too.
+        settings.udp = Station.Door(udp.host, udp.port)
+        settings.announced = announced
         settings.desk = desk
         if let certificate, let certificateKey { settings.certificate = (certificate, certificateKey) }
         guard https == nil && rtmps == nil || settings.certificate != nil else {

@@ -27,7 +27,7 @@ struct ImportTests {
         "Studio":    ["Media", "FMP4", "HLS", "RTP", "SDP"],
         "Wire":      system.union(["Studio", "Media", "RTMP", "FMP4", "HLS", "Film", "HTTP", "Secure", "CLinux", "CZlib", "CNGHTTP2", "FoundationEssentials", "MPEGTS", "Matroska", "SRT", "CSRT"]),
         "Secure":    ["CSodium", "COpenSSL", "CJose", "Foundation", "FoundationEssentials", "Glibc", "Musl", "Darwin"],
-        "Post":      system.union(["Envelope", "CCurl", "CGMime", "Foundation", "FoundationEssentials"]),
+        "Post":      system.union(["Envelope", "CCurl", "CGMime", "Foundation", "FoundationEssentials", "ICE", "RTP", "SDP"]),
         "Archive":   system.union(["Desk", "Secure", "GRDB", "Foundation", "FoundationEssentials"]),
         "Messenger": ["Desk", "Envelope", "Post", "Secure", "Logging", "Synchronization", "Foundation", "FoundationEssentials", "FoundationXML"],
         "Entrance":  system.union(["Desk", "Secure", "Envelope", "CLDAP", "CFIDO", "Foundation", "FoundationEssentials"]),

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What Swift's Glibc module leaves out of Linux: epoll, eventfd, accept4, sendfile. One line each, no logic.
+// What Swift's Glibc module leaves out of Linux: epoll, eventfd, accept4, recvmmsg, sendmmsg. No logic.
 #ifndef CLINUX_H
 #define CLINUX_H
 
@@ -50,5 +50,41 @@ int cs_port(int file);
 int cs_connect(const char *address, int port);
 /// A Unix socket: connects (listens == 0) or listens; a file, or minus errno.
 int cs_unix(const char *path, int listens);
+
+/// Where a datagram comes from or goes to: a sockaddr_in or a sockaddr_in6.
+struct cs_address {
+    uint8_t bytes[28];
+    uint32_t count;
+};
+
+/// A datagram that came.
+struct cs_datagram {
+    uint8_t *bytes;
+    uint32_t count;
+    struct cs_address from;
+};
+
+/// A datagram to send.
+struct cs_letter {
+    void *bytes;
+    uint32_t count;
+    const struct cs_address *to;
+};
+
+/// A datagram socket that does not block, with large buffers, at a numeric or named host and a port: a file, or minus errno.
+int cs_udp(const char *host, int port, int reuses_port);
+/// The numeric address of a host: 0, or below zero when there is none.
+int cs_numeric(const char *host, char *text, int room);
+/// Room for so many datagrams of at most so many bytes.
+struct cs_inbox *cs_inbox_new(int slots, int bytes);
+void cs_inbox_free(struct cs_inbox *inbox);
+struct cs_datagram *cs_inbox_datagrams(struct cs_inbox *inbox);
+/// Takes what has come, in one call: how many datagrams; 0 when there are none. One that was longer than its room has no
+/// bytes.
+int cs_inbox_take(struct cs_inbox *inbox, int file);
+/// Sends datagrams, many in one call. Neighbours to the same place (the same pointer) of one size, the last of which may
+/// be smaller, go as one that the system cuts up (UDP_SEGMENT), where `cuts` says so; it becomes 0 when the system cannot.
+/// Answers how many the system took.
+int cs_send_letters(int file, const struct cs_letter *letters, int count, int *cuts);
 
 #endif

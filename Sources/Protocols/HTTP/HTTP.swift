@@ -14,8 +14,8 @@
 public struct Limits: Hashable, Sendable {
     /// The request line and all header fields.
     public var headBytes = 16 << 10
-    /// The content.
-    public var contentBytes = 64 << 10
+    /// The content: an offer of a room with many slots is the longest.
+    public var contentBytes = 128 << 10
 
     /// The defaults.
     public init() {}
@@ -24,7 +24,7 @@ public struct Limits: Hashable, Sendable {
 /// One request, with the fields that decide an answer.
 public struct Request: Hashable, Sendable {
     /// What is asked to be done.
-    public enum Method: Hashable, Sendable { case get, head, post, options, other }
+    public enum Method: Hashable, Sendable { case get, head, post, patch, delete, options, other }
 
     public var method = Method.get
     /// The path, before any `?`.
@@ -42,6 +42,8 @@ public struct Request: Hashable, Sendable {
     public var range = ""
     public var ifRange = ""
     public var ifNoneMatch = ""
+    public var ifMatch = ""
+    public var contentType = ""
     public var authorization = ""
     public var cookie = ""
     public var language = ""
@@ -63,6 +65,8 @@ public struct Request: Hashable, Sendable {
         case "range": range = value
         case "if-range": ifRange = value
         case "if-none-match": ifNoneMatch = value
+        case "if-match": ifMatch = value
+        case "content-type": contentType = value
         case "authorization": authorization = value
         case "cookie": cookie = cookie.isEmpty ? value : cookie + "; " + value
         case "x-forwarded-for": forwardedFor = value

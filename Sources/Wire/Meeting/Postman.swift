@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+import CLinux
+import Secure
+import Studio
+
+/// Carries an outbox to where its letters go: seals each, and sends all with few calls. Lives on its port's loop.
+final class Postman {
+    /// So many letters are collected before they are sent: a frame's packets for some hundred viewers. Letters to one
+    /// viewer are then sent in one piece (UDP_SEGMENT), which costs the system a third.
+    static let slots = 512
+    private static let answerBytes = 192
+
+    private let datagrams: Datagrams
+    weak var port: MeetingPort?
+    private let letters = UnsafeMutablePointer<cs_letter>.allocate(capacity: Postman.slots)
+    /// By line, the last letter to it; and by letter, the next one to the same line. -1 is none.
+    private var last: [Int32] = []
+    private var next = [Int32](repeating: -1, count: Postman.slots)
+    private var firsts: [Int32] = []
+    private let answers = UnsafeMutableRawBufferPointer.allocate(
+        byteCount: Postman.answerBytes * Datagrams.slots, alignment: 8)
+    private let places = UnsafeMutablePointer<cs_address>.allocate(capacity: Datagrams.slots)
+    private let replies = UnsafeMutablePointer<cs_letter>.allocate(capacity: Datagrams.slots)
+    private var replyCount = 0
+
+    init(_ datagrams: Datagrams) {
+        self.datagrams = datagrams
+        places.initialize(repeating: cs_address(), count: Datagrams.slots)
+    }
+
+    deinit {
+        letters.deallocate()
+        answers.deallocate()
+        places.deallocate()
+        replies.deallocate()
+    }
+
+    // MARK: Answers to checks
+
+    /// Room for the next answer.
+    var answerRoom: UnsafeMutableRawBufferPointer {
+        let start = replyCount * Postman.answerBytes
+        return UnsafeMutableRawBufferPointer(rebasing: answers[start..<(start + Postman.answerBytes)])
+    }
+
+    /// The room that was given last holds an answer of so many bytes.
+    func answer(_ count: Int, to place: cs_address) {
+        places[replyCount] = place
+        replies[replyCount] = cs_letter(
+            bytes: answerRoom.baseAddress, count: UInt32(truncatingIfNeeded: count), to: places + replyCount)
+        replyCount += 1
+        if replyCount == Datagrams.slots { sendAnswers() }
+    }
+
+    func sendAnswers() {
+        datagrams.send(replies, replyCount)
+        replyCount = 0
+    }
+
+    /// One datagram at once.
+    func send(_ datagram: [UInt8], to place: UnsafePointer<cs_address>) {
+        datagram.withUnsafeBytes { bytes in
+            var letter = cs_letter(
+                bytes: UnsafeMutableRawPointer(mutating: bytes.baseAddress), count: UInt32(bytes.count), to: place)
+            datagrams.send(&letter, 1)
+        }
+    }
+
+    // MARK: Media
+
+    /// Seals and sends everything, the letters of each line together and in their order.
+    func drain(_ outbox: Outbox) {
+        guard let port else { return }
+        chain(outbox, port.peers.count)
+        var filled = 0
+        for first in firsts {
+            let line = Int(outbox.letter(Int(first)).line)
+            last[line] = -1
+            var place = first
+            guard let peer = port.peers[line], let sender = peer.sender else {
+                if let ear = port.ears[UInt32(line)] { whisper(first, of: outbox, to: ear) }
+                continue
+            }
+            while place >= 0 {
+                let letter = outbox.letter(Int(place))
+                place = next[Int(place)]
+                let count = Postman.seal(letter, sender)
+                guard count > 0 else { continue }
+                if let framed = peer.framed {
+                    framed.send(UnsafeRawBufferPointer(start: letter.bytes.baseAddress, count: count))
+                } else {
+                    letters[filled] = cs_letter(
+                        bytes: letter.bytes.baseAddress, count: UInt32(truncatingIfNeeded: count), to: peer.to)
+                    filled += 1
+                }
+            }
+        }
+        firsts.removeAll(keepingCapacity: true)
+        datagrams.send(letters, filled)
+    }
+
+    /// Letters that stay in the house need no seal.
+    private func whisper(_ first: Int32, of outbox: Outbox, to ear: (UnsafeRawBufferPointer, Bool) -> Void) {
+        var place = first
+        while place >= 0 {
+            let letter = outbox.letter(Int(place))
+            place = next[Int(place)]
+            ear(UnsafeRawBufferPointer(letter.bytes), letter.isControl)
+        }
+    }
+
+    /// Chains the letters of each line.
+    private func chain(_ outbox: Outbox, _ lines: Int) {
+        if last.count < lines { last += [Int32](repeating: -1, count: lines - last.count) }
+        for place in 0..<outbox.count {
+            let line = Int(outbox.letter(place).line)
+            guard line < last.count else { continue }
+            let number = Int32(truncatingIfNeeded: place)
+            if last[line] < 0 { firsts.append(number) } else { next[Int(last[line])] = number }
+            last[line] = number
+            next[place] = -1
+        }
+    }
+
+    /// How long it is now; 0 when it must not be sent.
+    private static func seal(_ letter: Outbox.Letter, _ sender: SRTPSender) -> Int {
+        let room = UnsafeMutableRawBufferPointer(
+            start: letter.bytes.baseAddress, count: letter.bytes.count + letter.room)
+        do throws(SRTPFault) {
+            return letter.isControl
+                ? try sender.protect(rtcp: room, count: letter.bytes.count)
+                : try sender.protect(rtp: room, count: letter.bytes.count)
+        } catch {
+            return 0
+        }
+    }
+}

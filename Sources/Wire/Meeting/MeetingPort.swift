@@ -39,12 +39,12 @@ final class MeetingPort {
     /// A handshake must be done in this time, and somebody who was given an answer must have come.
     private static let longestShake: Int64 = 20_000_000
     /// The last flight is sent again for so long, in milliseconds.
-    private static let keptHandshake: Int64 = 5_000
+    static let keptHandshake: Int64 = 5_000
     /// With few connections the handshake is kept as long as each, so that both ends hear each other's goodbye; it takes
     /// 45 KiB, which hundreds of listeners should not cost.
-    private static let mostKeptHandshakes = 64
+    static let mostKeptHandshakes = 64
     /// So many datagrams of handshakes are worked off in one turn; each costs as much as a thousand packets.
-    private static let shakesInTurn = 4
+    static let shakesInTurn = 4
     private static let mostShakesWaiting = 1_024
     /// A browser asks for consent every five seconds or so.
     private static let goodbyeMicroseconds: Int64 = 8_000_000
@@ -55,7 +55,7 @@ final class MeetingPort {
     let log: @Sendable (String) -> Void
     private(set) var outbox: Outbox
     private let datagrams: Datagrams
-    private let post: Postman
+    let post: Postman
     private var watch: Watch?
     private var listener: Watch?
     private let frames = FramedLines()
@@ -64,8 +64,8 @@ final class MeetingPort {
     private var vacant: [UInt32] = []
     private var byFragment: [UInt64: Peer] = [:]
     private var byAddress: [TransportAddress: Peer] = [:]
-    private var byID: [String: Peer] = [:]
-    private var shakes: [(peer: Peer, datagram: [UInt8])] = []
+    private(set) var byID: [String: Peer] = [:]
+    var shakes: [(peer: Peer, datagram: [UInt8])] = []
     private var touched: [any Callee] = []
     private var figures = Figures()
 
@@ -279,99 +279,6 @@ final class MeetingPort {
         for callee in touched { callee.settle(at: now) }
         touched.removeAll(keepingCapacity: true)
         outbox.flush()
-    }
-
-    // MARK: Handshakes
-
-    private func begin(_ peer: Peer) {
-        do {
-            peer.handshake = try DTLSHandshake(identity, peer: peer.fingerprint)
-            peer.phase = .shaking
-        } catch {
-            log("meeting: \(error)")
-            leave(peer)
-        }
-    }
-
-    /// A few of the handshakes' datagrams; the others in the loop's next turn.
-    func shakeSome() {
-        guard !shakes.isEmpty else { return }
-        let some = shakes.prefix(MeetingPort.shakesInTurn)
-        shakes.removeFirst(some.count)
-        for (peer, datagram) in some { shake(peer, datagram) }
-        if !shakes.isEmpty {
-            let again = Again(self)
-            loop.execute { again.port?.shakeSome() }
-        }
-    }
-
-    /// Carries a port to its own loop, where alone it is looked at again.
-    private struct Again: @unchecked Sendable {
-        // Read on the loop that the port lives on, which it never leaves.
-        weak var port: MeetingPort?
-        init(_ port: MeetingPort) { self.port = port }
-    }
-
-    private func shake(_ peer: Peer, _ datagram: [UInt8]) {
-        guard peers[Int(peer.number)] === peer else { return }
-        guard let handshake = peer.handshake else {
-            // An alert that cannot be read any more is most likely a goodbye (RFC 5246, 7.2.1).
-            if datagram.first == 21 { peer.leavingSince = peer.leavingSince ?? Clock.tick() }
-            return
-        }
-        let step = datagram.withUnsafeBytes { handshake.take($0) }
-        sendHandshake(of: peer)
-        switch step {
-        case .going: remind(peer)
-        case .stays: break
-        case .done(let pair): open(peer, pair)
-        case .ended: leave(peer)
-        case .failed(let fault):
-            log("meeting: a handshake failed: \(fault)")
-            leave(peer)
-        }
-    }
-
-    private func open(_ peer: Peer, _ pair: SRTPPair) {
-        do throws(SRTPFault) {
-            peer.receiver = try SRTPReceiver(pair.peer)
-            peer.sender = try SRTPSender(pair.ours)
-        } catch {
-            log("meeting: no keys: \(error)")
-            return leave(peer)
-        }
-        peer.phase = .open
-        peer.alarm?.cancel()
-        peer.alarm = loop.after(MeetingPort.keptHandshake) { [weak self, weak peer] in
-            guard let self, byID.count > MeetingPort.mostKeptHandshakes else { return }
-            peer?.handshake = nil
-        }
-        let now = Clock.tick()
-        peer.callee.opened(peer, at: now)
-        peer.callee.settle(at: now)
-        outbox.flush()
-    }
-
-    private func sendHandshake(of peer: Peer) {
-        guard let handshake = peer.handshake else { return }
-        while let datagram = handshake.next() {
-            if let framed = peer.framed {
-                framed.send(datagram)
-            } else if peer.hasTo {
-                post.send(datagram, to: peer.to)
-            }
-        }
-    }
-
-    private func remind(_ peer: Peer) {
-        peer.alarm?.cancel()
-        guard let wait = peer.handshake?.waitMilliseconds else { return }
-        peer.alarm = loop.after(max(1, wait)) { [weak self, weak peer] in
-            guard let self, let peer, peer.phase == .shaking else { return }
-            peer.handshake?.repeatUnanswered()
-            sendHandshake(of: peer)
-            remind(peer)
-        }
     }
 
     // MARK: Time

@@ -205,7 +205,7 @@ public final class Station: Sendable {
         let listener = cs_listen(door.host, Int32(number), 256, 0)
         if listener < 0 { settings.log("no TCP for meetings at \(door.host):\(number)") }
         let isAnywhere = ["0.0.0.0", "::"].contains(door.host)
-        let own = isAnywhere ? Datagrams.ownAddresses() : [numeric(door.host) ?? door.host]
+        let own = isAnywhere ? Datagrams.ownAddresses(withV6: door.host == "::") : [numeric(door.host) ?? door.host]
         let addresses = settings.announced.isEmpty ? own : settings.announced
         let kinds = listener < 0 ? [false] : [false, true]
         let candidates = kinds.flatMap { isTCP in

@@ -63,8 +63,9 @@ final class Datagrams {
         return Int32(address.ss_family)
     }
 
-    /// The numeric addresses of this machine's interfaces: those that others can reach, or when there are none, loopback.
-    static func ownAddresses() -> [String] {
+    /// The numeric addresses of this machine's interfaces, also those of IPv6 when they are asked for: those that others
+    /// can reach, or when there are none, loopback.
+    static func ownAddresses(withV6: Bool) -> [String] {
         var list: UnsafeMutablePointer<ifaddrs>?
         guard getifaddrs(&list) == 0 else { return ["127.0.0.1"] }
         defer { freeifaddrs(list) }
@@ -73,7 +74,7 @@ final class Datagrams {
         while let one = next?.pointee {
             next = one.ifa_next
             guard let address = one.ifa_addr, one.ifa_flags & UInt32(IFF_UP) != 0,
-                let text = text(address)
+                let text = text(address), withV6 || !text.contains(":")
             else { continue }
             if one.ifa_flags & UInt32(IFF_LOOPBACK) == 0 { outer.append(text) } else { inner.append(text) }
         }

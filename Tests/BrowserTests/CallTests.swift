@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+import Testing
+
+@testable import Stagehands
+
+/// Calls by WebRTC with real clients.
+@Suite(.serialized) struct CallTests {
+    @Test("Chromium publishes and plays: pictures arrive soon, survive a restart, and become a broadcast")
+    func chromium() async throws {
+        try await Harness.play("calls", in: .closed, limitSeconds: 180)
+    }
+
+    @Test("aiortc and GStreamer publish and play") func others() async throws {
+        try await Harness.play("call_peers", in: .closed, limitSeconds: 120)
+    }
+
+    @Test("Firefox publishes and plays") func firefox() async throws {
+        try await Harness.play("call_firefox", in: .closed, limitSeconds: 120)
+    }
+}

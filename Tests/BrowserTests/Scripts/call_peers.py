@@ -1,0 +1,120 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Other programs than browsers publish and play: aiortc both ways, GStreamer's webrtcbin both ways."""
+
+import asyncio
+import fractions
+import subprocess
+import pathlib
+import sys
+import time
+
+from aiortc import AudioStreamTrack, RTCPeerConnection, RTCSessionDescription, VideoStreamTrack
+from av import VideoFrame
+
+from studio import Studio, post
+
+
+class Stripes(VideoStreamTrack):
+    """A picture whose left half is white and whose right half is dark."""
+
+    async def recv(self):
+        stamp, base = await self.next_timestamp()
+        frame = VideoFrame(640, 360, "yuv420p")
+        row = bytes([230]) * 320 + bytes([30]) * 320
+        frame.planes[0].update(row.ljust(frame.planes[0].line_size, b"\0") * 360)
+        for plane in frame.planes[1:]:
+            plane.update(bytes([128]) * plane.buffer_size)
+        frame.pts, frame.time_base = stamp, fractions.Fraction(base)
+        return frame
+
+
+async def call(connection, address):
+    await connection.setLocalDescription(await connection.createOffer())
+    status, headers, body = await asyncio.to_thread(post, address, connection.localDescription.sdp.encode())
+    if status != 201:
+        sys.exit(f"{address}: {status} {body}")
+    await connection.setRemoteDescription(RTCSessionDescription(body, "answer"))
+    fields = {name.lower(): value for name, value in headers.items()}
+    return address.split("/wh")[0] + fields["location"]
+
+
+async def publish(address):
+    connection = RTCPeerConnection()
+    connection.addTrack(Stripes())
+    connection.addTrack(AudioStreamTrack())
+    return connection, await call(connection, address)
+
+
+async def frames(address, seconds):
+    """Plays for a while: how many pictures and sounds came, and the last picture."""
+    connection = RTCPeerConnection()
+    connection.addTransceiver("video", direction="recvonly")
+    connection.addTransceiver("audio", direction="recvonly")
+    found, last, tasks = {"video": 0, "audio": 0}, [], []
+
+    async def listen(track):
+        while True:
+            frame = await track.recv()
+            found[track.kind] += 1
+            if track.kind == "video":
+                last[:] = [frame]
+
+    connection.on("track", lambda track: tasks.append(asyncio.ensure_future(listen(track))))
+    await call(connection, address)
+    await asyncio.sleep(seconds)
+    for task in tasks:
+        task.cancel()
+    await connection.close()
+    return found, last[0] if last else None
+
+
+def is_striped(frame):
+    light, middle = frame.planes[0], frame.height // 2 * frame.planes[0].line_size
+    row = bytes(light)[middle : middle + frame.width]
+    return row[frame.width // 4] > 180 and row[3 * frame.width // 4] < 80
+
+
+async def aiortc(studio):
+    connection, session = await publish(studio.address + "/whip/hall")
+    found, last = await frames(studio.address + "/whep/hall", 5)
+    print("aiortc plays what aiortc publishes:", found, last)
+    if found["video"] < 40 or found["audio"] < 100 or not is_striped(last):
+        sys.exit("aiortc did not play what aiortc published")
+    await asyncio.to_thread(gstreamer, "play", studio.address + "/whep/hall")
+    status, _, _ = await asyncio.to_thread(post, session, b"", "x/y", "DELETE")
+    if status != 200:
+        sys.exit(f"DELETE: {status}")
+    await connection.close()
+
+
+def gstreamer(what, address):
+    """GStreamer's Python is Debian's, not that of the tests."""
+    script = pathlib.Path(__file__).parent / "call_gstreamer.py"
+    done = subprocess.run(["/usr/bin/python3", script, what, address], capture_output=True, text=True, timeout=40)
+    print(done.stdout.strip())
+    if done.returncode != 0:
+        sys.exit(f"GStreamer could not {what}: {done.stdout} {done.stderr[-1500:]}")
+
+
+async def published_by_gstreamer(studio):
+    task = asyncio.create_task(asyncio.to_thread(gstreamer, "publish", studio.address + "/whip/hall"))
+    await asyncio.sleep(4)
+    found, last = await frames(studio.address + "/whep/hall", 5)
+    print("aiortc plays what GStreamer publishes:", found, last)
+    if found["video"] < 30 or found["audio"] < 50:
+        sys.exit("aiortc did not play what GStreamer published")
+    await task
+
+
+async def main():
+    studio = Studio()
+    try:
+        await aiortc(studio)
+        await published_by_gstreamer(studio)
+    finally:
+        studio.close()
+
+
+began = time.monotonic()
+asyncio.run(main())
+print(f"took {time.monotonic() - began:.1f} s")

@@ -1,0 +1,227 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Chromium publishes by WHIP and plays by WHEP: pictures that carry their own time arrive, soon and whole; a restart of
+ICE keeps them going; either end's goodbye is heard; strangers get no answer; a broadcast takes a browser as its encoder."""
+
+import contextlib
+import json
+import pathlib
+import random
+import re
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+
+from playwright.sync_api import sync_playwright
+
+import kit
+from studio import Studio, post, until
+
+FLAGS = [
+    "--no-sandbox",
+    "--autoplay-policy=no-user-gesture-required",
+    "--allow-loopback-in-peer-connection",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+]
+SCRIPT = (pathlib.Path(__file__).parent / "calls.js").read_text()
+
+
+def page(chromium, studio):
+    """A page of the studio's own origin, with what calls need."""
+    new = chromium.new_page(viewport={"width": 800, "height": 480})
+    new.on("pageerror", lambda error: print("page:", error))
+    new.goto(studio.address + "/healthz")
+    new.add_script_tag(content=SCRIPT)
+    return new
+
+
+def publish(page, address, **how):
+    code = """async ([address, how]) => {
+      const stream = clockCamera(1280, 720, 30);
+      stream.addTrack(tone().getTracks()[0]);
+      window.call_ = await publish(address, stream, how);
+    }"""
+    page.evaluate(code, [address, how])
+
+
+def play(page, address):
+    page.evaluate("async (address) => { window.call_ = await play(address); }", address)
+
+
+def picture(page):
+    return page.evaluate("readClock(call_.video)")
+
+
+def figures(page):
+    return page.evaluate("figures(call_)")
+
+
+def first_picture(page, address):
+    began = time.monotonic()
+    play(page, address)
+    until(lambda: picture(page), 10, "a first picture")
+    return time.monotonic() - began
+
+
+def watch(studio, chromium):
+    """A meeting: somebody publishes three sizes, two play; the second one costs the publisher no key frame."""
+    hall = studio.address + "/w%sp/hall"
+    publisher, viewer, late = page(chromium, studio), page(chromium, studio), page(chromium, studio)
+    sizes = [{"rid": "q", "scaleResolutionDownBy": 4}, {"rid": "h", "scaleResolutionDownBy": 2}, {"rid": "f"}]
+    publish(publisher, hall % "hi", encodings=sizes)
+    took = first_picture(viewer, hall % "he")
+    print(f"the first picture came after {took:.2f} s")
+    lateness = []
+    end = time.monotonic() + 6
+    while time.monotonic() < end:
+        if found := picture(viewer):
+            lateness.append(found["late"])
+        viewer.wait_for_timeout(100)
+    lateness.sort()
+    print(f"pictures were {lateness[len(lateness) // 2]} ms late (median of {len(lateness)}), {lateness[-1]} ms at most")
+    if len(lateness) < 20 or lateness[len(lateness) // 2] > 400:
+        sys.exit(f"too few pictures, or too late: {lateness}")
+    found = figures(viewer)
+    print(json.dumps(found))
+    if found["protection"] != "SRTP_AEAD_AES_128_GCM" or found["inbound video"]["frames"] < 60:
+        sys.exit(f"not protected as it should be, or too few frames: {found}")
+    if found["inbound audio"]["packets"] < 100:
+        sys.exit(f"too little sound: {found}")
+    viewer.screenshot(path=kit.OUT / "played.png")
+    asked = sum(one.get("plis") or 0 for name, one in figures(publisher).items() if name.startswith("outbound video"))
+    print(f"a later viewer saw a picture after {first_picture(late, hall % 'he'):.2f} s")
+    more = sum(one.get("plis") or 0 for name, one in figures(publisher).items() if name.startswith("outbound video"))
+    print(f"key frames asked of the publisher: {asked}, with the later viewer {more}")
+    return publisher, viewer, late
+
+
+def restarts(publisher, viewer):
+    tags = publisher.evaluate("restart(call_)")
+    if tags["before"] == tags["after"]:
+        sys.exit("the session's tag did not change with its restart")
+    before = picture(viewer)["shown"]
+    until(lambda: (picture(viewer) or {}).get("shown", before) != before, 3, "a new picture after the restart")
+    viewer.wait_for_timeout(1_500)
+    found = picture(viewer)
+    if not found or found["late"] > 1_000:
+        sys.exit(f"the picture did not stay after the restart: {found}")
+    print("a restart of ICE kept the picture")
+
+
+def goodbyes(studio, publisher, viewer, late):
+    """DELETE ends it for the browser; a browser that closes is noticed."""
+    if viewer.evaluate("fetch(call_.session, { method: 'DELETE' }).then(({ status }) => status)") != 200:
+        sys.exit("DELETE is not answered by 200")
+    closed = "call_.getReceivers()[0].transport.state === 'closed'"
+    until(lambda: viewer.evaluate(closed), 3, "that the player hears goodbye")
+    session = late.evaluate("call_.session")
+    late.evaluate("call_.close()")
+
+    def gone():
+        request = urllib.request.Request(session, method="PATCH", data=b"a=end-of-candidates\r\n")
+        request.add_header("content-type", "application/trickle-ice-sdpfrag")
+        try:
+            return urllib.request.urlopen(request).status == 404
+        except urllib.error.HTTPError as error:
+            return error.code == 404
+
+    until(gone, 3, "that the studio hears goodbye")
+    print("goodbyes are heard both ways")
+
+
+def refusals(studio):
+    """Every refusal has its status."""
+    hall, keyed = studio.address + "/whip/hall", studio.address + "/whip/keyed"
+    expected = [
+        ((hall, b"v=0", "text/plain"), 415), ((hall, b"nonsense"), 400), ((studio.address + "/whip/none", b"v=0"), 404),
+        ((keyed, b"v=0"), 401), ((hall + "/none", b"a=x", "application/trickle-ice-sdpfrag", "PATCH"), 404),
+        ((hall + "/none", b"", "x/y", "DELETE"), 404), ((hall + "/none", b"a=x", "x/y", "PATCH"), 415),
+        ((studio.address + "/whip/cast", b"v=0"), 401),
+    ]
+    for question, status in expected:
+        found, headers, body = post(*question)
+        if found != status:
+            sys.exit(f"{question}: {found} {body}, not {status}")
+    preflight = urllib.request.urlopen(urllib.request.Request(hall, method="OPTIONS"))
+    if preflight.status != 204 or "PATCH" not in preflight.headers["access-control-allow-methods"]:
+        sys.exit(f"OPTIONS: {preflight.status} {preflight.headers}")
+    print("every refusal has its status")
+
+
+def strangers(studio, viewer):
+    """Whatever is sent to the port by somebody who proved nothing is dropped without an answer, and nobody notices."""
+    dice = random.Random(5)
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as line:
+        line.settimeout(0.3)
+        line.connect(("127.0.0.1", studio.udp))
+        check = bytes([0, 1, 0, 0]) + bytes([0x21, 0x12, 0xA4, 0x42]) + dice.randbytes(12)
+        named = bytes([0, 1, 0, 20]) + check[4:20] + bytes([0, 6, 0, 13]) + b"abcdefgh:ijkl" + bytes(3)
+        line.send(check)
+        line.send(named)
+        for first in [0x16, 0x14, 0x80, 0x90, 0x40, 0xFF, 0x00, 0x01]:
+            for _ in range(100):
+                line.send(bytes([first]) + dice.randbytes(dice.randrange(1_400)))
+        line.send(b"")
+        with contextlib.suppress(TimeoutError):
+            sys.exit(f"a stranger was answered: {line.recv(2_000)}")
+    with socket.create_connection(("127.0.0.1", studio.udp)) as line:
+        line.sendall(b"\xff\xff" + dice.randbytes(2_000))
+        if line.recv(100):
+            sys.exit("a stranger's frame was answered")
+    found = picture(viewer)
+    if not found or found["late"] > 2_000:
+        sys.exit(f"the picture suffered from strangers: {found}")
+    print("strangers get no answer, and nobody notices")
+
+
+def broadcast(studio, chromium):
+    """A browser as a broadcast's encoder: the audience gets H.264 and Opus by HLS."""
+    encoder = page(chromium, studio)
+    publish(encoder, studio.address + "/whip/cast", key="a-stream-key", codec="h264")
+
+    def listed():
+        with contextlib.suppress(urllib.error.HTTPError):
+            with urllib.request.urlopen(studio.address + "/live/cast/v0.plain.m3u8") as answer:
+                text = answer.read().decode()
+            return text if text.count("#EXTINF") >= 2 else ""
+        return ""
+
+    text = until(listed, 20, "two segments of the broadcast")
+    base = studio.address + "/live/cast/"
+    first = re.search(r'#EXT-X-MAP:URI="([^"]+)"', text).group(1)
+    segment = next(line for line in text.splitlines() if line and not line.startswith("#"))
+    file = kit.OUT / "cast.mp4"
+    file.write_bytes(b"".join(urllib.request.urlopen(base + name).read() for name in (first, segment)))
+    words = "ffprobe -v error -count_frames -show_entries stream=codec_name,nb_read_frames -of csv=p=0".split()
+    found = subprocess.run([*words, str(file)], capture_output=True, text=True, check=True)
+    print("the audience gets", found.stdout.split())
+    kinds = dict(line.split(",")[:2] for line in found.stdout.split())
+    if found.stderr or set(kinds) != {"h264", "opus"} or int(kinds["h264"]) < 20 or int(kinds["opus"]) < 40:
+        sys.exit(f"not what was published: {found}")
+    status, _, body = post(studio.address + "/whip/cast", encoder.evaluate("call_.localDescription.sdp").encode(),
+                           authorization="Bearer a-stream-key")
+    if status != 409:
+        sys.exit(f"a second publisher: {status} {body}")
+    encoder.close()
+
+
+def main():
+    studio = Studio()
+    try:
+        with sync_playwright() as playwright:
+            chromium = playwright.chromium.launch(executable_path=kit.CHROMIUM, args=FLAGS)
+            publisher, viewer, late = watch(studio, chromium)
+            restarts(publisher, viewer)
+            strangers(studio, viewer)
+            refusals(studio)
+            goodbyes(studio, publisher, viewer, late)
+            publisher.close()
+            broadcast(studio, chromium)
+            chromium.close()
+    finally:
+        studio.close()
+
+
+main()

@@ -2,13 +2,13 @@
 import Foundation
 import PackagePlugin
 
-/// Runs `embed` over a target's Templates, Words, Styles, Scripts and Slates.
+/// Runs `embed` over a target's Templates, Words, Styles, Scripts, Icons and Slates.
 @main struct EmbedAssets: BuildToolPlugin {
     func createBuildCommands(context: PluginContext, target: any Target) throws -> [Command] {
         let root = target.directoryURL
         let output = context.pluginWorkDirectoryURL.appending(path: "EmbeddedText.swift")
         var files: [URL] = []
-        for folder in ["Templates", "Words", "Styles", "Scripts", "Slates"] {
+        for folder in ["Templates", "Words", "Styles", "Scripts", "Icons", "Slates"] {
             let place = root.appending(path: folder)
             guard let names = FileManager.default.enumerator(atPath: place.path) else { continue }
             for case let name as String in names {

@@ -38,6 +38,7 @@ public struct Site: Sendable {
         router.get("assets/**") { request, _ in try asset(request) }
         router.get("favicon.ico") { _, _ in Response.seeOther(paper.assets.icon) }
         router.get("manifest.webmanifest") { _, visit in manifest(visit) }
+        router.get("sw.js") { _, _ in paper.assets.workerAnswer() }
         router.post("language") { request, visit in try await chooseLanguage(request, visit) }
         if let counter {
             router.post("hooks/line") { request, visit in try await counter.hearLine(request, visit) }
@@ -81,6 +82,9 @@ extension Site {
         router.get("welcome/:token") { request, visit in try await desk.showWelcome(request, visit) }
         router.post("welcome/:token") { request, visit in try await desk.welcome(request, visit) }
         router.get("feed/:token") { request, visit in try await desk.showFeed(request, visit) }
+        router.post("push/shown") { request, _ in try await desk.notePushed(request) }
+        router.post("push/acknowledgement") { request, _ in try await desk.acknowledgePushed(request) }
+        router.post("push/renewal") { request, _ in try await desk.renewPushed(request) }
 
         // The secretariat.
         router.get("counter") { try await desk.showCounter($0, $1) }
@@ -126,6 +130,12 @@ extension Site {
         router.post("me/calendars") { request, visit in try await desk.chooseCalendars(request, visit) }
         router.post("me/line") { _, visit in try await desk.drawLineCode(visit) }
         router.post("me/line/removal") { _, visit in try await desk.unbindLine(visit) }
+        router.post("me/devices") { request, visit in try await desk.keepDevice(request, visit) }
+        router.post("me/devices/:device/trial") { _, visit in try await desk.ringDevice(visit) }
+        router.post("me/devices/:device/removal") { _, visit in try await desk.removeDevice(visit) }
+        router.post("me/topic") { _, visit in try await desk.makeTopic(visit) }
+        router.post("me/topic/trial") { _, visit in try await desk.ringTopic(visit) }
+        router.post("me/topic/removal") { _, visit in try await desk.removeTopic(visit) }
         router.post("me/password") { request, visit in try await desk.changePassword(request, visit) }
         router.get("matters") { try await desk.showMatters($0, $1) }
         router.get("matters/:id") { try await desk.showMatter($0, $1) }

@@ -160,7 +160,7 @@ public struct NtfyCarrier: Carrier {
         case 401: .later(Trouble(.wrongCredentials, said), after: .minutes(5))
         case 403: .later(Trouble(.notAllowed, said), after: .minutes(5))
         case 413: .never(Trouble(.tooLarge, said))
-        case 429, 500...599: .later(Trouble(.busy, said), after: answer.pauseAsked)
+        case 429, 500...599: .later(Trouble(.busy, said), after: answer.retryAfter)
         default: .never(Trouble(.rejected, said))
         }
     }

@@ -188,7 +188,7 @@ public struct PushCarrier: Carrier {
         case 413: .never(Trouble(.tooLarge, said))
         case 401: .later(Trouble(.wrongCredentials, said), after: .minutes(5))
         case 403: .never(Trouble(.notAllowed, said))
-        case 429, 500...599: .later(Trouble(.busy, said), after: answer.pauseAsked)
+        case 429, 500...599: .later(Trouble(.busy, said), after: answer.retryAfter)
         default: .never(Trouble(.rejected, said))
         }
     }
@@ -232,12 +232,4 @@ extension PushSettings {
 
 extension Device {
     fileprivate var isGone: Bool { subscription == nil }
-}
-
-extension Incoming {
-    /// How long the other end asks to be left alone, in seconds (RFC 9110 section 10.2.3); a day at most, nil for
-    /// anything else.
-    var pauseAsked: Length? {
-        header("Retry-After").flatMap { Int($0) }.flatMap { $0 >= 0 ? .seconds(min($0, 86_400)) : nil }
-    }
 }

@@ -97,13 +97,15 @@ extension Counter {
             words("people.phone"), words("people.state"),
         ]
         let people = try await cabinet.people().sorted { ($1.isActive ? 1 : 0, $0.id) < ($0.isActive ? 1 : 0, $1.id) }
+        let stopped = try await cabinet.stoppedDevices(at: now())
         let rows = people.map { person in
+            let state = person.isActive ? words("people.active") : words("people.inactive")
             let roles = Role.held.filter { person.roles.contains($0) }.map { words("role.\($0.rawValue)") }
             return SettingsListPage.row(
                 columns,
                 [
                     person.name, person.position, person.username, roles.joined(separator: " · "), person.phone,
-                    person.isActive ? words("people.active") : words("people.inactive"),
+                    stopped[person.id] == nil ? state : "\(state) · ! \(words("people.deviceStopped"))",
                 ], path: "/admin/people/\(person.id)")
         }
         let page = SettingsListPage(

@@ -42,7 +42,7 @@ let securityHeaders: [(HTTPField.Name, String)] = [
     (
         .contentSecurityPolicy,
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
-            + "connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'; manifest-src 'self'"
+            + "connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'; manifest-src 'self'; worker-src 'self'"
     ),
     (.xContentTypeOptions, "nosniff"),
     (.referrerPolicy, "same-origin"),
@@ -58,6 +58,7 @@ extension HTTPField.Name {
     static let permissionsPolicy = HTTPField.Name(constant: "Permissions-Policy")
     static let forwardedProto = HTTPField.Name(constant: "X-Forwarded-Proto")
     static let secFetchSite = HTTPField.Name(constant: "Sec-Fetch-Site")
+    static let serviceWorkerAllowed = HTTPField.Name(constant: "Service-Worker-Allowed")
     /// The reference number, for a person who reads headers.
     static let reference = HTTPField.Name(constant: "X-Reference")
 
@@ -86,8 +87,8 @@ struct CrossSiteGuard: RouterMiddleware {
         guard
             isSignedHook(request.uri.path)
                 || isOurOwn(
-                method: request.method.rawValue, fetchSite: request.headers[.secFetchSite],
-                origin: request.headers[.origin], host: request.head.authority ?? request.headers[.host])
+                    method: request.method.rawValue, fetchSite: request.headers[.secFetchSite],
+                    origin: request.headers[.origin], host: request.head.authority ?? request.headers[.host])
         else { throw Sentence("error.crossSite", status: .forbidden) }
         return try await next(request, visit)
     }

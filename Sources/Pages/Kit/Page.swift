@@ -43,6 +43,10 @@ public struct Frame: Sendable {
     public var language: String
     public var styles: String
     public var icon: String
+    /// The picture that a telephone of Apple puts on its home screen.
+    public var touchIcon: String
+    /// Some of the person's devices ring no more; nil while all do.
+    public var alarm: String?
     /// Addresses of ES modules.
     public var scripts: [String]
     /// The sign-out button is shown.

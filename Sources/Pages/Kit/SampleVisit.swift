@@ -16,7 +16,7 @@ extension Visit {
                 menu: [
                     .init("งานของฉัน", path: "/inbox", count: "3"), .init("ทะเบียนรับ", path: "/register"),
                     .init("ปฏิทิน", path: "/calendar"), .init("รายงาน", path: "/reports"),
-                ])
+                ], alarm: path == "/me" ? (language == .thai ? "1 เครื่องไม่ตอบ" : "1 device is silent") : nil)
         }
         return visit
     }

@@ -44,6 +44,7 @@ public struct Stationery: Sendable {
                 .init(code: "en", name: "English", isHere: visit.language == .english),
             ],
             path: visit.path, language: visit.language.rawValue, styles: assets.stylesheet, icon: assets.icon,
+            touchIcon: assets.picture("touch-180"), alarm: visit.signedIn?.alarm,
             scripts: scripts.map(assets.script), isSignedIn: visit.signedIn != nil)
     }
 

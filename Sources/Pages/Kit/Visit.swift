@@ -32,11 +32,14 @@ public struct Visit: RequestContext {
         public var name: String
         public var role: String
         public var menu: [Frame.MenuRow]
+        /// Some of their devices ring no more.
+        public var alarm: String?
 
-        public init(name: String, role: String, menu: [Frame.MenuRow]) {
+        public init(name: String, role: String, menu: [Frame.MenuRow], alarm: String? = nil) {
             self.name = name
             self.role = role
             self.menu = menu
+            self.alarm = alarm
         }
     }
 

@@ -16,6 +16,8 @@ struct AssignmentDrawing {
     let week: [Booking]
     /// The matters that the bookings are for.
     let others: [Matter]
+    /// How many of each person's devices ring no more.
+    let stopped: [Person.ID: Int]
     let phrases: Phrases
     let isOverdue: Bool
 
@@ -67,7 +69,8 @@ struct AssignmentDrawing {
             return AssignmentPage.OfficerRow(
                 id: person.id.description, name: person.name, load: load(person.id),
                 isChosen: choice.officers.contains(person.id), isInCharge: choice.officers.first == person.id,
-                chip: chip(taken), taken: taken,
+                chip: chip(taken),
+                alarm: stopped[person.id].map { _ in ChipRow(.overdue, words("people.deviceStopped")) }, taken: taken,
                 error: refused.contains(.officer(person.id)) ? words("assignment.refused") : nil)
         }
     }

@@ -29,6 +29,8 @@ struct AssignmentPage: Page {
         let isChosen: Bool
         let isInCharge: Bool
         let chip: ChipRow
+        /// A device of theirs rings no more; nil while all do.
+        let alarm: ChipRow?
         let taken: [TakenRow]
         /// The database itself has refused this one.
         let error: String?
@@ -69,7 +71,7 @@ struct AssignmentPage: Page {
                 week: [
                     Booking(
                         resource: .officer(.init(5)), span: matter.letter.span, matter: SampleMatters.waiting[1].id)
-                ], others: SampleMatters.waiting, phrases: phrases, isOverdue: true)
+                ], others: SampleMatters.waiting, stopped: [.init(5): 1], phrases: phrases, isOverdue: true)
             return drawing.page(
                 frame: paper.frame(
                     .sample(path: "/matters/5/assignment"), title: phrases.words("assignment.title"),

@@ -44,7 +44,8 @@ extension Counter {
             matter: matter, choice: choice, office: office, people: try await cabinet.people(), rooms: rooms,
             now: now(), bookings: bookings,
             week: try await cabinet.bookings(during: Day(of: matter.letter.span.start).week, but: matter.id),
-            others: filter.ids.isEmpty ? [] : try await cabinet.matters(filter), phrases: phrases,
+            others: filter.ids.isEmpty ? [] : try await cabinet.matters(filter),
+            stopped: try await cabinet.stoppedDevices(at: now()), phrases: phrases,
             isOverdue: matter.stage == .toAssign && reckoner.deadline(of: matter)?.isOverdue(at: now()) == true)
         let page = drawing.page(
             frame: frame(visit, phrases.words("assignment.title"), lead: matter.letter.title), once: onceMark(),

@@ -36,10 +36,12 @@ struct WhoIsThere: RouterMiddleware {
     private func signedIn(_ person: Person, _ visit: Visit) async throws -> Visit.SignedIn {
         let words = counter.words(visit)
         let unread = try await counter.cabinet.unacknowledged(of: person.id)
+        let stopped = try await counter.cabinet.stoppedDevices(at: counter.now())[person.id] ?? 0
         let roles = Role.held.filter { person.roles.contains($0) }.map { words("role.\($0.rawValue)") }
         return Visit.SignedIn(
             name: person.name, role: roles.joined(separator: " · "),
-            menu: menu(person.roles, words, unread: unread))
+            menu: menu(person.roles, words, unread: unread),
+            alarm: stopped > 0 ? words("layout.deviceAlarm", stopped) : nil)
     }
 
     private func menu(_ roles: Set<Role>, _ words: Words, unread: Int) -> [Frame.MenuRow] {

@@ -73,12 +73,27 @@ extension Counter {
         var page = MePage(
             frame: frame(
                 visit, words("me.title"), notice: trouble.map { NoticeRow(.bad, $0) },
-                scripts: ["passkey.js", "enhance.js"]), errors: ErrorSummary(fields),
+                scripts: ["passkey.js", "enhance.js", "devices.js"]), errors: ErrorSummary(fields),
             about: MePage.pairs(person, words),
             feedSaid: seesWholeOffice(person) ? words("me.feedOffice") : words("me.feedMine"), fresh: fresh,
             hasOfficeFeed: !person.roles.isDisjoint(with: [.administrator, .secretariat]), passwordFields: fields,
             passkeys: try await passkeyBox(of: person, visit), line: try await lineBox(person, words, code: lineCode))
         page.calendars = try await myCalendars(person, visit)
+        page.devices = try await deviceBox(of: person, visit)
+        page.topic = try await topicBox(of: person, words)
         return paper.show(page, to: visit, status: errors.isEmpty && trouble == nil ? .ok : .unprocessableContent)
+    }
+
+    private func deviceBox(of person: Person, _ visit: Visit) async throws -> DeviceBox? {
+        guard let settings = try await pushSettings() else { return nil }
+        return DeviceBox(
+            try await cabinet.devices(of: person.id), key: settings.publicKey, phrases: phrases(visit), at: now())
+    }
+
+    private func topicBox(of person: Person, _ words: Words) async throws -> TopicBox? {
+        guard let settings = try await ntfySettings() else { return nil }
+        return TopicBox(
+            settings, topic: try await cabinet.reach(of: person.id, by: .ntfy), words: words,
+            qrCode: parts.papers.qrCode)
     }
 }

@@ -21,6 +21,10 @@ struct MePage: Page {
     var calendars: MyCalendars?
     /// Binds LINE; nil in an office without it.
     var line: LineBox?
+    /// Nil while Web Push is off.
+    var devices: DeviceBox?
+    /// Nil while ntfy is off.
+    var topic: TopicBox?
 
     struct FreshFeed: Sendable {
         let said: String
@@ -54,7 +58,7 @@ struct MePage: Page {
     static func samples(_ paper: Stationery) -> [Sample] {
         let visit = Visit.sample(path: "/me")
         let words = paper.words(visit)
-        let frame = paper.frame(visit, title: words("me.title"), scripts: ["enhance.js"])
+        let frame = paper.frame(visit, title: words("me.title"), scripts: ["enhance.js", "devices.js"])
         let wrong = fields(words, errors: ["current": words("me.wrong"), "again": words("account.passwordsDiffer")])
         let about = pairs(SampleOffice.people[0], words)
         let fresh = FreshFeed(
@@ -78,13 +82,16 @@ struct MePage: Page {
                 "plain",
                 MePage(
                     frame: frame, errors: nil, about: about, feedSaid: words("me.feedMine"), fresh: nil,
-                    hasOfficeFeed: false, passwordFields: fields(words))),
+                    hasOfficeFeed: false, passwordFields: fields(words), devices: .sample(paper, visit),
+                    topic: .sample(words, isEmpty: false))),
             Sample(
                 "fresh-feed",
                 MePage(
                     frame: frame, errors: nil, about: about, feedSaid: words("me.feedOffice"), fresh: fresh,
                     hasOfficeFeed: true, passwordFields: fields(words),
-                    passkeys: PasskeyBox(samplePasskeys, obstacle: nil, words), line: LineBox.samples(words).first)),
+                    passkeys: PasskeyBox(samplePasskeys, obstacle: nil, words), line: LineBox.samples(words).first,
+                    devices: DeviceBox([], key: "BA", phrases: Phrases(words), at: SampleMatters.now),
+                    topic: .sample(words, isEmpty: true))),
             Sample(
                 "no-passkeys",
                 MePage(

@@ -18,10 +18,12 @@ protocol WayForm {
 
 /// Every way's form, one line each.
 let wayForms: [any WayForm.Type] = [
-    CalDAVWay.self,
-    GoogleWay.self,
-    InvitationWay.self,
+    PushWay.self,
     LineWay.self,
+    NtfyWay.self,
+    GoogleWay.self,
+    CalDAVWay.self,
+    InvitationWay.self,
 ]
 
 extension Trouble {

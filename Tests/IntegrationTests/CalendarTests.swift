@@ -31,6 +31,42 @@ import Testing
             ])
     }
 
+    @Test("an invitation and its cancellation: one UID, a rising SEQUENCE, who invites whom")
+    func invitations() async throws {
+        let folder = try scratch("invitation")
+        defer { remove(folder) }
+        let script = folder.appending(path: "read.py")
+        try Self.invitationScript.write(to: script, atomically: true, encoding: .utf8)
+        let golden = Harness.root.appending(path: "Tests/Golden/Messenger")
+        let files = ["request.ics", "cancel.ics"].map { golden.appending(path: $0).path }
+        let child = try Child(
+            Harness.python, [script.path] + files, ProcessInfo.processInfo.environment,
+            log: folder.appending(path: "log"), echo: false)
+        let code = await child.end(withinSeconds: 60)
+        #expect(code == 0, "\(child.said)")
+        let people = "mailto:office@example.ac.th mailto:anan@example.ac.th REQ-PARTICIPANT FALSE"
+        #expect(
+            child.said.split(separator: "\n").map(String.init) == [
+                "REQUEST matter-1@127.0.0.1 1 CONFIRMED \(people) 1",
+                "CANCEL matter-1@127.0.0.1 2 CANCELLED \(people) 0",
+            ])
+    }
+
+    private static let invitationScript = """
+        import sys
+        from icalendar import Calendar
+
+        for path in sys.argv[1:]:
+            raw = open(path, "rb").read()
+            assert b"\\n" not in raw.replace(b"\\r\\n", b"") and all(len(line) <= 75 for line in raw.split(b"\\r\\n"))
+            calendar = Calendar.from_ical(raw)
+            assert not [error for part in calendar.walk() for error in part.errors]
+            event = list(calendar.walk("VEVENT"))[0]
+            who = event["ATTENDEE"]
+            print(calendar["METHOD"], event["UID"], event.decoded("SEQUENCE"), event["STATUS"], event["ORGANIZER"], who,
+                  who.params["ROLE"], who.params["RSVP"], len(list(event.walk("VALARM"))))
+        """
+
     private static let script = """
         import sys
         from icalendar import Calendar

@@ -29,6 +29,7 @@ extension SQLiteCabinet {
         if let letter = wish.act.letter { try store(letter, revision: after.revision, of: after.id, db) }
         for entry in entries { try store(entry, of: after.id, db) }
         try tellHooks(of: entries, in: after.id, at: wish.at, db)
+        try mailPapers(of: entries, in: after, db)
         try book(after.bookings, for: after.id, db)
         if after.hasStudio { try makeBroadcast(for: after, at: wish.at, box: box, db) }
         if case .air(let figures) = wish.act { try forgetRunning(figures.opened, of: after.id, db) }

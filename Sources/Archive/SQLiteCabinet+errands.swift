@@ -50,8 +50,10 @@ extension SQLiteCabinet {
         var seen: Set<Person.ID> = []
         return try handing.people.filter { seen.insert($0).inserted }.map { person in
             let notice = try put(errand, before: person, at: now, late: handing.isLate, db)
+            var ways = try reach(of: person, db)
+            if let nudge = errand.kind.nudge, try unwantedMail(of: person, db).contains(nudge) { ways.remove(.mail) }
             let climbing = Desk.deliveries(
-                for: notice, of: errand, reach: try reach(of: person, db), occasion: row.momentIfAny("starts_at"),
+                for: notice, of: errand, reach: ways, occasion: row.momentIfAny("starts_at"),
                 ladder: ladder, at: now)
             for delivery in climbing { try store(delivery, db) }
             return notice

@@ -18,6 +18,12 @@ extension SQLiteCabinet {
 
     public func save(_ report: ReportRecord) async throws {
         try await write("save a report") { db in
+            if let at = report.presentedAt, try Self.isMailOn(db) {
+                // Their names are known the second time: presenting it again sends nothing.
+                for delivery in papers(of: report, executives: try Self.mailed(.executive, db), at: at) {
+                    try Self.store(delivery, db)
+                }
+            }
             try db.run(
                 sql: """
                     INSERT OR REPLACE INTO report
@@ -30,5 +36,6 @@ extension SQLiteCabinet {
                     report.remarks,
                 ])
         }
+        errandsChanged()
     }
 }

@@ -357,6 +357,28 @@ public protocol Cabinet: Sendable {
     func removePasskey(_ id: Passkey.ID, of person: Person.ID, at now: Moment) async throws -> Bool
     /// Uses a mark up that is good once: false when it has been used. Marks whose time is over are forgotten.
     func useOnce(_ hash: String, purpose: String, until: Moment, at now: Moment) async throws -> Bool
+
+    // MARK: Mail that comes
+
+    /// The UID of the last mail that was taken from a mailbox; 0 for none.
+    func lastMail(in mailbox: String, validity: UInt32) async throws -> UInt32
+    /// Keeps a mail that came, once for its place; one whose Message-ID came before is set aside as a duplicate.
+    func keep(_ mail: MailIn) async throws
+    /// Mails that wait for the secretariat, oldest first.
+    func waitingMail(limit: Int) async throws -> [MailIn]
+    /// Mails that are no letters, newest first.
+    func asideMail(limit: Int) async throws -> [MailIn]
+    func mail(_ id: MailIn.ID) async throws -> MailIn?
+    /// False when it had a fate before.
+    func settle(mail id: MailIn.ID, _ fate: MailIn.Fate, by: Person.ID?, at now: Moment) async throws -> Bool
+    /// A mail that was set aside waits after all.
+    func restore(mail id: MailIn.ID) async throws
+    /// A mail that a server had taken from us has come back: its delivery is refused. False when there is none of that
+    /// reference.
+    func cameBack(_ reference: String, _ trouble: Trouble, at now: Moment) async throws -> Bool
+    /// The kinds of mail that a person wants no more.
+    func unwantedMail(of person: Person.ID) async throws -> Set<Nudge>
+    func setMail(_ nudge: Nudge, of person: Person.ID, isWanted: Bool, at now: Moment) async throws
 }
 
 /// An errand on its way into inboxes.

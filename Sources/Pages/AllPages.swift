@@ -24,6 +24,8 @@ let allPages: [any Page.Type] = [
     HomePage.self,
     HookPage.self,
     InboxPage.self,
+    MailOffPage.self,
+    MailPage.self,
     MatterPage.self,
     MattersPage.self,
     MePage.self,

@@ -71,6 +71,8 @@ extension Site {
         router.post("track/:token/withdrawal") { try await desk.withdrawTracked($0, $1) }
         router.get("evaluate/:token") { try await desk.showEvaluation($0, $1) }
         router.post("evaluate/:token") { try await desk.evaluate($0, $1) }
+        router.get("mail-off/:nudge/:token") { try await desk.showMailOff($0, $1) }
+        router.post("mail-off/:nudge/:token") { try await desk.switchMail($0, $1) }
         router.get("sign-in") { request, visit in try await desk.showSignIn(request, visit) }
         router.post("sign-in") { request, visit in try await desk.signIn(request, visit) }
         router.post("sign-in/demo") { request, visit in try await desk.signInDemo(request, visit) }
@@ -89,6 +91,10 @@ extension Site {
         // The secretariat.
         router.get("counter") { try await desk.showCounter($0, $1) }
         router.post("counter") { try await desk.fileAtCounter($0, $1) }
+        router.get("counter/mail") { try await desk.showMail($0, $1) }
+        router.get("counter/mail/:mail/documents/:id") { try await desk.showMailDocument($0, $1) }
+        router.post("counter/mail/:mail/dismissal") { try await desk.dismissMail($0, $1) }
+        router.post("counter/mail/:mail/waiting") { try await desk.restoreMail($0, $1) }
         router.get("matters/:id/registration") { try await desk.showRegistration($0, $1) }
         router.post("matters/:id/registration") { try await desk.register($0, $1) }
         router.post("matters/:id/submission") { try await desk.submit($0, $1) }

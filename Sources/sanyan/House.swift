@@ -44,10 +44,11 @@ struct House {
         cabinet = try SQLiteCabinet.open(at: folder, errandsChanged: { stirrer.stir() })
         self.stirrer = stirrer
         shelf = try FileShelf(at: folder)
-        post = try PostOffice()
+        // A university's own authority, beside the system's.
+        post = try PostOffice(authorities: ProcessInfo.processInfo.environment["SANYAN_AUTHORITIES"])
         secret = try SecretKey.load(orCreateAt: folder + "/" + SQLiteCabinet.keyName)
         bell = Doorbell()
-        ways = Ways(cabinet: cabinet, courier: post, secret: secret.bytes, logger: logger)
+        ways = Ways(cabinet: cabinet, shelf: shelf, courier: post, secret: secret.bytes, logger: logger)
         outbox = Outbox(
             cabinet: cabinet, bell: bell, postman: ways.postman, logger: logger, now: House.wallClock)
         stirrer.serve(outbox: outbox)

@@ -9,12 +9,21 @@ extension Counter {
     func showCounter(_ request: Request, _ visit: Visit) async throws -> Response {
         try require(.secretariat, visit: visit)
         // Most letters come from inside and bear today's date; both can be changed with one key.
-        let hints = Form(fields: [
+        var hints = [
             FormField(name: "origin", value: Letter.Origin.internal.rawValue),
             FormField(name: "dated", value: ThaiDate.typed(Day(of: now()))),
-        ])
-        let letter = LetterForm(hints: hints, words: words(visit), at: now())
-        return try await counterPage(letter, [], Form(), visit)
+        ]
+        var (documents, kept) = ([Document](), Form())
+        if let mail = try await waitingMail(request.uri.queryParameters.get("mail")) {
+            hints += Self.hints(of: mail)
+            documents = try await cabinet.documents(mail.documents)
+            // One mail makes one matter, however often its form is sent.
+            kept.fields = [
+                FormField(name: "mail", value: "\(mail.id)"), FormField(name: "once", value: "mail-\(mail.id)"),
+            ]
+        }
+        let letter = LetterForm(hints: Form(fields: hints), words: words(visit), at: now())
+        return try await counterPage(letter, documents, kept, visit)
     }
 
     /// Takes in a letter that was keyed at the counter, and goes on to checking and registering it.
@@ -30,6 +39,9 @@ extension Counter {
             let matter = try await cabinet.receive(
                 letter.letter, contact: letter.contact, documents: documents.map(\.id), via: .counter,
                 keyingSeconds: keyingSeconds(form), by: try hand(visit), at: now(), once: form.once)
+            if let mail = MailIn.ID(form.text("mail")) {
+                _ = try await cabinet.settle(mail: mail, .taken, by: try person(visit).id, at: now())
+            }
             return .seeOther("/matters/\(matter.id)/registration?done=keyed")
         } catch let refusal as Refusal {
             return try await counterPage(letter, documents, form, visit, status: refusal.status, refusal: refusal)
@@ -55,10 +67,18 @@ extension Counter {
             frame: frame(
                 visit, words("counter.title"), lead: words("counter.lead"), scripts: ["enhance.js", "drop.js"]),
             letter: letter, kept: documents.map { KeptRow($0, token: keptToken($0), words) },
-            units: try await earlierUnits(), once: form.once ?? onceMark(),
+            units: try await earlierUnits(), mails: try await mailsWaiting(form, words),
+            mail: form.text("mail").isEmpty ? nil : form.text("mail"), once: form.once ?? onceMark(),
             began: began.isEmpty ? seal.sign(purpose: "keying", subject: seconds, expires: seconds + 86_400) : began,
             refusal: refusal)
         return paper.show(page, to: visit, status: status)
+    }
+
+    /// Says that mails wait, while the form is of none of them; nil when none does.
+    private func mailsWaiting(_ form: Form, _ words: Words) async throws -> String? {
+        guard form.text("mail").isEmpty else { return nil }
+        let count = try await cabinet.waitingMail(limit: 50).count
+        return count == 0 ? nil : words("counter.mails", count)
     }
 
     /// Units whose letters came before, the latest first: most letters come from the same few.

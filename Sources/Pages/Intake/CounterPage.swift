@@ -11,18 +11,24 @@ struct CounterPage: Page {
     let groups: [FieldGroup]
     let kept: [KeptRow]
     let units: [String]
+    /// Mails that may be letters wait; nil when none does.
+    let mails: String?
+    /// The mail that this is keyed in from; nil for none.
+    let mail: String?
     let once: String
     /// When the form was opened, sealed; what the keying took is reckoned from it.
     let began: String
 
     init(
-        frame: Frame, letter: LetterForm, kept: [KeptRow], units: [String], once: String, began: String,
-        refusal: Refusal? = nil
+        frame: Frame, letter: LetterForm, kept: [KeptRow], units: [String], mails: String? = nil, mail: String? = nil,
+        once: String, began: String, refusal: Refusal? = nil
     ) {
         let words = letter.words
         self.frame = frame
         self.kept = kept
         self.units = units
+        self.mails = mails
+        self.mail = mail
         self.once = once
         self.began = began
         drop = letter.file(words("counter.file.hint"))
@@ -37,7 +43,8 @@ struct CounterPage: Page {
                 frame: paper.frame(
                     .sample(path: "/counter"), title: words("counter.title"), lead: words("counter.lead"),
                     scripts: ["enhance.js", "drop.js"]), letter: letter, kept: kept,
-                units: ["คณะตัวอย่างศาสตร์", "กองกลาง"], once: "sample", began: "sample")
+                units: ["คณะตัวอย่างศาสตร์", "กองกลาง"], mails: kept.isEmpty ? words("counter.mails", 2) : nil,
+                mail: kept.isEmpty ? nil : "7", once: "sample", began: "sample")
         }
         return [
             Sample("blank", page(LetterForm(blank: words, at: SampleMatter.now), kept: [])),

@@ -21,6 +21,7 @@ let wayForms: [any WayForm.Type] = [
     PushWay.self,
     LineWay.self,
     NtfyWay.self,
+    MailWay.self,
     GoogleWay.self,
     CalDAVWay.self,
     InvitationWay.self,

@@ -181,6 +181,13 @@ public struct Broadcast: Sendable {
         return .wake(at: due)
     }
 
+    /// How many more pictures of the publisher, none of them a key frame, can come before anything comes of them that
+    /// somebody waits for. They may be told together afterwards, each with its own instant.
+    public var patience: Int {
+        guard showing == .publisher else { return 0 }
+        return min(program.patience, preview?.patience ?? .max)
+    }
+
     mutating func give(_ output: Output) { outputs.append(output) }
 
     /// When it must be woken: for a slate often, for counting once a second, and when a silence becomes too long.

@@ -113,33 +113,6 @@ extension Body {
     static let done = Body([], type: "", cache: "no-store", status: 204)
 }
 
-/// A playlist's text, plain and gzip'd, for those who waited for it and those who did not.
-struct Sheet: Sendable {
-    private let fresh: (plain: Body, zipped: Body?)
-    private let held: (plain: Body, zipped: Body?)
-
-    /// `targetSeconds` decides how long a cache may keep it: what a blocking request got is a fact for six target
-    /// durations, the rest for half of one (appendix B.1 of the draft).
-    init(_ text: [UInt8], targetSeconds: Int64, type: String = "application/vnd.apple.mpegurl") {
-        let plain = Slab.of(text)
-        let zipped = Gzip.zip(text).map { Slab.of($0) }
-        func bodies(_ cache: String) -> (Body, Body?) {
-            let vary = [("vary", "accept-encoding")]
-            return (
-                Body([plain], type: type, cache: cache, more: vary),
-                zipped.map { Body([$0], type: type, cache: cache, more: vary + [("content-encoding", "gzip")]) }
-            )
-        }
-        fresh = bodies(targetSeconds > 1 ? "max-age=\(targetSeconds / 2)" : "no-cache")
-        held = bodies("max-age=\(max(1, targetSeconds * 6))")
-    }
-
-    func body(zips: Bool, isHeld: Bool) -> Body {
-        let pair = isHeld ? held : fresh
-        return zips ? pair.zipped ?? pair.plain : pair.plain
-    }
-}
-
 /// A rendition's playlist as it is delivered.
 struct Leaflet: Sendable {
     let text: Sheet

@@ -16,9 +16,11 @@ final class Booth {
     private var loudness: LoudnessPort?
     private var publisher = PublisherNumber(0)
     private var alarm: (alarm: Alarm, due: Instant)?
+    private var kept: [(signal: Signal, at: Instant, wall: WallTime)] = []
+    /// How many more pictures may be kept.
+    private var patience = 0
     /// The open segments' parts, to be shared with the segments' files.
     private var parts: [String: Slab] = [:]
-    private var plain: [String: ([UInt8], Sheet)] = [:]
     private var isSlated = false
     private var announced: Announcement?
     private var announcedAt = Instant(milliseconds: 0)
@@ -71,14 +73,33 @@ final class Booth {
     /// The publisher that was let in says something of its tracks.
     func hear(_ signal: Signal, from number: PublisherNumber) {
         if number != publisher {
+            pump.catchUp(self)
             // Another took over: its clock is another, though its configuration may be the same.
             ladder?.leave()
             loudness?.leave()
         }
         publisher = number
-        pump.take(self, .signal(number, signal))
         ladder?.take(signal)
         loudness?.take(signal)
+        guard !keeps(signal) else { return kept.append((signal, Clock.now(), Clock.wall())) }
+        pump.take(self, .signal(number, signal))
+    }
+
+    /// Whether the machine can as well be told of it later: nothing comes of it that anybody waits for. What is told
+    /// together costs a third of what it costs frame by frame.
+    private func keeps(_ signal: Signal) -> Bool {
+        guard case .sample(let sample) = signal else { return false }
+        if kept.isEmpty { patience = broadcast.patience }
+        guard sample.track.kind == .video else { return patience > 0 }
+        patience -= 1
+        return patience >= 0 && !sample.isKey
+    }
+
+    /// What came and the machine was not told of; it is, with the instants at which it came, before anything else.
+    func takeKept() -> [(input: Broadcast.Input, at: Instant, wall: WallTime)] {
+        guard !kept.isEmpty else { return [] }
+        defer { kept = [] }
+        return kept.map { (.signal(publisher, $0.signal), $0.at, $0.wall) }
     }
 
     /// It is gone.
@@ -241,7 +262,7 @@ final class Booth {
             if side == .program { recorder?.settle(rendition, segment) }
             let pieces = segment.parts.map { parts.removeValue(forKey: $0.name) ?? .of($0.bytes) }
             return [.file(Name(segment.name), .media(pieces, type: Booth.type(of: segment.name)))]
-        case .playlist(let name, let playlist): return [.leaflet(Name(name), leaflet("\(side) \(name)", playlist))]
+        case .playlist(let name, let playlist): return [.leaflet(Name(name), leaflet(playlist))]
         case .multivariant(let text):
             let words = String(decoding: text, as: UTF8.self)
             let plain = words.split(separator: "\n", omittingEmptySubsequences: false).map { line in
@@ -270,23 +291,14 @@ final class Booth {
         return text
     }
 
-    private func leaflet(_ name: String, _ playlist: Playlist) -> Leaflet {
-        let target = playlist.edge.targetSeconds
-        let text = Sheet(playlist.text, targetSeconds: target)
-        let delta = playlist.delta == playlist.text ? text : Sheet(playlist.delta, targetSeconds: target)
-        let kept = plain[name]
-        let sheet = kept?.0 == playlist.plain ? kept?.1 : nil
-        let plain = sheet ?? Sheet(playlist.plain, targetSeconds: target)
-        if sheet == nil { self.plain[name] = (playlist.plain, plain) }
+    private func leaflet(_ playlist: Playlist) -> Leaflet {
+        let edge = playlist.edge
+        func sheet(_ form: @escaping @Sendable (Playlist) -> [UInt8]) -> Sheet {
+            Sheet(targetSeconds: edge.targetSeconds) { form(playlist) }
+        }
+        let text = sheet { $0.text }
         return Leaflet(
-            text: text, delta: delta, plain: plain, edge: playlist.edge,
-            promised: Booth.hint(playlist.text).map { Name($0) })
-    }
-
-    /// The address behind EXT-X-PRELOAD-HINT, which stands near the end.
-    private static func hint(_ text: [UInt8]) -> String? {
-        let tail = String(decoding: text.suffix(2_048), as: UTF8.self)
-        guard let place = tail.firstRange(of: "#EXT-X-PRELOAD-HINT:TYPE=PART,URI=\"") else { return nil }
-        return String(tail[place.upperBound...].prefix { $0 != "\"" })
+            text: text, delta: playlist.skipsAny ? sheet { $0.delta } : text, plain: sheet { $0.plain }, edge: edge,
+            promised: playlist.promised.map { Name($0) })
     }
 }

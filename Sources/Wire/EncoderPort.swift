@@ -14,6 +14,8 @@ protocol Encoder: AnyObject {
     func dismiss(_ sentence: String)
     /// The house closes.
     func hangUp()
+    /// Once a second: what was not worth looking at by itself is looked at all the same.
+    func look()
 }
 
 /// One encoder's connection that speaks RTMP.
@@ -25,14 +27,20 @@ final class EncoderPort: Encoder {
     private var alarm: (alarm: Alarm, due: Instant)?
     private var isOver = false
     private var program = ""
+    /// What came and is not worth looking at before more has come. It was read, so the encoder need not wait for us.
+    private var held: [UInt8] = []
     var booth: Booth?
 
     init(_ number: PublisherNumber, _ line: Line, _ pump: Pump) {
         (self.number, self.line, self.pump) = (number, line, pump)
         var random = SystemRandomNumberGenerator()
         machine = PublisherMachine(seed: random.next(), at: Clock.now())
-        line.onBytes = { [unowned self] bytes in take(.bytes(Array(bytes)[...])) }
+        line.onBytes = { [unowned self] bytes in
+            held.append(contentsOf: bytes)
+            if held.count >= machine.wantedBytes { look() }
+        }
         line.onClosed = { [unowned self] in
+            look()
             take(.closed)
             gone()
         }
@@ -48,6 +56,13 @@ final class EncoderPort: Encoder {
         take(.closed)
         line.close()
         gone()
+    }
+
+    func look() {
+        guard !held.isEmpty else { return }
+        let bytes = held
+        held = []
+        take(.bytes(bytes[...]))
     }
 
     private func gone() {

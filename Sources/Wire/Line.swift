@@ -236,7 +236,9 @@ final class Line {
             }
             lastMove = loop.now.milliseconds
             onBytes(UnsafeRawBufferPointer(start: loop.scratch.baseAddress, count: count))
-            if secure == nil, count < loop.scratch.count { return }
+            // Behind so little there is more at once: who sends a header by itself waited for our acknowledgement with
+            // the rest (Nagle's algorithm), and that went out with the read.
+            if secure == nil, count < loop.scratch.count, count > 16 { return }
         }
         // TLS may hold bytes that the socket does not show any more.
         if secure != nil { loop.execute { [again = Again(self)] in again.line?.read() } }

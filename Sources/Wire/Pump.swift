@@ -277,7 +277,15 @@ final class Pump: @unchecked Sendable {
     }
 
     func take(_ booth: Booth, _ input: Broadcast.Input) {
-        booth.broadcast.take(input, at: Clock.now(), wall: Clock.wall())
+        catchUp(booth)
+        tell(booth, input, at: Clock.now(), wall: Clock.wall())
+    }
+
+    /// Tells a broadcast what it was not told yet.
+    func catchUp(_ booth: Booth) { for one in booth.takeKept() { tell(booth, one.input, at: one.at, wall: one.wall) } }
+
+    private func tell(_ booth: Booth, _ input: Broadcast.Input, at now: Instant, wall: WallTime) {
+        booth.broadcast.take(input, at: now, wall: wall)
         while true {
             let output = booth.broadcast.next()
             switch output {
@@ -317,8 +325,10 @@ final class Pump: @unchecked Sendable {
     /// Once a second: what the desk and the audience are told of how it is.
     private func tick() {
         let now = Clock.now()
+        for encoder in encoders.values { encoder.look() }
         lookForTheDesk(now)
         for booth in booths.values {
+            catchUp(booth)
             booth.tick()
             let state = booth.broadcast.state(at: now)
             booth.announce(state)

@@ -36,6 +36,9 @@ final class SRTEncoder: Encoder {
 
     func hangUp() { end(broke: nil) }
 
+    // Nothing is held back of what libsrt hands over.
+    func look() {}
+
     private func end(broke: String?) {
         guard !isOver else { return }
         isOver = true

@@ -54,7 +54,7 @@ import Testing
             Frame(
                 decodeTime: 900_000 + Int64(number) * 3_000 + (isEven || number == 0 ? 0 : 5), duration: 3_000,
                 composition: hasComposition ? [6_000, -3_000, 0][number % 3] : 0, isKey: number % 4 == 0,
-                bytes: [UInt8](repeating: UInt8(number), count: number + 1))
+                bytes: [UInt8](repeating: UInt8(number), count: number + 1)[...])
         }
         var frames = pictures
         if !isEven { frames[0].duration = 3_005 }

@@ -147,7 +147,7 @@ struct MadeFilm {
                 shown.append(
                     Frame(
                         decodeTime: start + number * 3_600, duration: 3_600,
-                        composition: compositions[Int(number) % compositions.count], isKey: isKey, bytes: body))
+                        composition: compositions[Int(number) % compositions.count], isKey: isKey, bytes: body[...]))
             }
             pictures += Int64(shown.count)
             var heard: [Frame] = []
@@ -155,7 +155,7 @@ struct MadeFilm {
                 heard.append(
                     Frame(
                         decodeTime: 480_000 + sounds * 1_024 + step * 48, duration: 1_024, isKey: true,
-                        bytes: [UInt8](repeating: 2, count: 10)))
+                        bytes: [UInt8](repeating: 2, count: 10)[...]))
                 sounds += 1
             }
             sequence += 1

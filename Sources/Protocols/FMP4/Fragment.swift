@@ -11,10 +11,10 @@ public struct Frame: Hashable, Sendable {
     /// Whether decoding can begin here.
     public var isKey: Bool
     /// The coded bytes.
-    public var bytes: [UInt8]
+    public var bytes: ArraySlice<UInt8>
 
     /// A frame of these parts.
-    public init(decodeTime: Int64, duration: Int64, composition: Int64 = 0, isKey: Bool, bytes: [UInt8]) {
+    public init(decodeTime: Int64, duration: Int64, composition: Int64 = 0, isKey: Bool, bytes: ArraySlice<UInt8>) {
         self.decodeTime = decodeTime
         self.duration = duration
         self.composition = composition
@@ -48,8 +48,11 @@ public func fragment(sequence: UInt32, _ runs: [TrackRun]) -> [UInt8] {
                     byteCount: $0.bytes.count)
             })
     }
-    var bytes = FragmentShape(sequence: sequence, runs: shapes).head
-    bytes.reserveCapacity(bytes.count + runs.reduce(0) { $0 + $1.frames.reduce(0) { $0 + $1.bytes.count } })
+    let shape = FragmentShape(sequence: sequence, runs: shapes)
+    let head = shape.head
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(head.count + shape.byteCount)
+    bytes += head
     for run in runs { for frame in run.frames { bytes += frame.bytes } }
     return bytes
 }

@@ -63,7 +63,7 @@ extension Presentation {
     private mutating func render(_ index: Int) {
         let uri = renditions[index].uri
         guard let writer = PlaylistWriter(renditions[index].packager.shelf, reports: reports(but: uri)) else { return }
-        tell(.playlist(name: uri, writer.playlist()))
+        tell(.playlist(name: uri, Playlist(writer)))
     }
 
     // MARK: The list
@@ -141,6 +141,6 @@ extension Presentation {
         guard let captions, let writer = PlaylistWriter(captions.shelf, reports: reports(but: Captions.uri)) else {
             return
         }
-        tell(.playlist(name: Captions.uri, writer.playlist()))
+        tell(.playlist(name: Captions.uri, Playlist(writer)))
     }
 }

@@ -131,7 +131,7 @@ public struct Packager: Sendable {
     /// The next picture.
     public mutating func picture(_ sample: Sample) {
         guard let video else { return }
-        let bytes: [UInt8]
+        let bytes: ArraySlice<UInt8>
         do { bytes = try video.sampleBytes(sample.bytes) } catch {
             news.append(.trouble(.unusable(error)))
             return
@@ -172,6 +172,19 @@ public struct Packager: Sendable {
 
     private func ticks(_ microseconds: Int64) -> Int64 { microseconds * 9 / 100 }
 
+    /// How many more pictures, none of them a key frame, can come without anything being cut, and as much sound as comes
+    /// with them: who tells them all at once, after they came, loses nothing.
+    var patience: Int {
+        guard let opening, turning == nil, videoTiming.isSteady, let awaited = videoTiming.awaited else { return 0 }
+        let length = videoTiming.likelyDuration
+        guard length > 0 else { return 0 }
+        let spent = pictures.first.map { (pictures.last ?? $0).decodeTime - $0.decodeTime } ?? -length
+        let age = ticks(endMicroseconds - opening.startMicroseconds) + spent
+        // One less, because none of them comes quite when it is awaited.
+        let beforePart = (limit - spent - awaited - length) / length - 1
+        return Int(max(0, min(beforePart, (ticks(shelf.longestSegment) - age) / length - 3)))
+    }
+
     // MARK: Sounds
 
     /// The next frame of sound.
@@ -190,7 +203,7 @@ public struct Packager: Sendable {
             news.append(.trouble(.soundAhead))
             return
         }
-        let frame = Frame(decodeTime: time, duration: Int64(count), isKey: true, bytes: Array(sample.bytes))
+        let frame = Frame(decodeTime: time, duration: Int64(count), isKey: true, bytes: sample.bytes)
         guard video == nil else {
             // A picture that has stopped must not let the sound pile up: ten seconds wait, the oldest go.
             if let first = sounds.first, time - first.decodeTime > Int64(audio.rate) * 10 { sounds.removeFirst() }

@@ -1,16 +1,38 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// A rendition's playlist at one moment: rendered once, shared by everybody who asks until the next part comes.
+/// A rendition's playlist at one moment. What it says is fixed; it is written when somebody reads it, since most of its
+/// forms are asked for by nobody before the next part comes. Whoever has many readers keeps what was written.
 public struct Playlist: Hashable, Sendable {
+    private let writer: PlaylistWriter
+
+    init(_ writer: PlaylistWriter) { self.writer = writer }
+
     /// The whole low-latency playlist.
-    public var text: [UInt8]
+    public var text: [UInt8] { Array(writer.lowLatency(skipping: 0).utf8) }
+
     /// What answers `_HLS_skip`: the same without what is further than the skip boundary from the end. Equal to `text`
     /// when nothing is.
-    public var delta: [UInt8]
+    public var delta: [UInt8] { Array(writer.lowLatency(skipping: writer.skippable).utf8) }
+
     /// The same segments for players that know no parts. Changes only when a segment is complete.
-    public var plain: [UInt8]
+    public var plain: [UInt8] { Array(writer.plain().utf8) }
+
     /// How far it has come.
-    public var edge: Edge
+    public var edge: Edge { writer.shelf.edge }
+
+    /// Whether `delta` is another text than `text`.
+    public var skipsAny: Bool { writer.skippable > 0 }
+
+    /// The name of the part that comes next, which its preload hint promises; nil when nothing more comes.
+    public var promised: String? { writer.shelf.isEnded ? nil : writer.shelf.promised }
+
+    /// Whether they say the same.
+    public static func == (left: Playlist, right: Playlist) -> Bool {
+        left.edge == right.edge && left.text == right.text && left.delta == right.delta && left.plain == right.plain
+    }
+
+    /// Feeds what they say.
+    public func hash(into hasher: inout Hasher) { hasher.combine(text) }
 }
 
 /// Where another rendition stands (4.4.5.4).
@@ -28,7 +50,7 @@ public struct RenditionReport: Hashable, Sendable {
 }
 
 /// Writes a shelf as playlists. Nothing is written before the first segment is complete.
-struct PlaylistWriter {
+struct PlaylistWriter: Sendable {
     let shelf: Shelf
     let reports: [RenditionReport]
     private let target: Int64
@@ -39,23 +61,16 @@ struct PlaylistWriter {
         (self.shelf, self.reports, self.target, self.partTarget) = (shelf, reports, target, partTarget)
     }
 
-    func playlist() -> Playlist {
-        let skipped = skippable
-        let text = Array(lowLatency(skipping: 0).utf8)
-        return Playlist(
-            text: text, delta: skipped == 0 ? text : Array(lowLatency(skipping: skipped).utf8),
-            plain: Array(plain().utf8), edge: shelf.edge)
-    }
-
     /// Six target durations, which 4.4.3.8 has as the least.
     private var skipBoundary: Int64 { 6 * target * 1_000_000 }
 
     /// How many segments are wholly further from the end than the skip boundary, counted from the end.
-    private var skippable: Int {
+    var skippable: Int {
         shelf.segments.prefix { shelf.endMicroseconds - ($0.startMicroseconds + $0.microseconds) > skipBoundary }.count
     }
 
-    private func lowLatency(skipping skipped: Int) -> String {
+    /// The whole playlist, or what a player that has the rest wants of it (4.4.5.2).
+    func lowLatency(skipping skipped: Int) -> String {
         var text = head(version: 9)
         // PART-HOLD-BACK: three parts, a MUST of Apple's authoring rules.
         text += "#EXT-X-SERVER-CONTROL:CAN-BLOCK-RELOAD=YES,PART-HOLD-BACK=\(seconds(3 * partTarget, isShort: true))"
@@ -84,7 +99,8 @@ struct PlaylistWriter {
         return text
     }
 
-    private func plain() -> String {
+    /// Without parts.
+    func plain() -> String {
         // Version 6 for EXT-X-MAP in a playlist that has more than I-frames (8).
         var text = head(version: 6) + sequences()
         for mark in shelf.marks { text += mark.tag + "\n" }

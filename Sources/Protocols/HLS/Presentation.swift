@@ -185,6 +185,14 @@ public struct Presentation: Sendable {
         renditions.filter { $0.isComplete && !isLongAway($0) }.sorted { $0.source < $1.source }.map(Listed.init)
     }
 
+    /// How many more pictures of the leading rendition, none of them a key frame, can come before anything is told. Where
+    /// others keep step with it, each frame may be what one of them waited for.
+    public var patience: Int {
+        guard let leader, renditions.count == 1, !isStale, !hasLeft, waiting == nil, offset != Presentation.unknown
+        else { return 0 }
+        return renditions[leader].packager.patience
+    }
+
     /// Where the stream is: microseconds since its beginning.
     public var microseconds: Int64 { max(0, leaderTime - Presentation.beginning) }
 

@@ -31,6 +31,15 @@ public struct ChunkReader: Sendable {
         return ready[handedOut]
     }
 
+    /// How many bytes at least are missing of the message whose payload is being read; 0 when none is.
+    var missingBytes: Int {
+        guard let place = current ?? streams.firstIndex(where: { !$0.body.isEmpty }) else { return 0 }
+        let left = streams[place].length - streams[place].body.count
+        // Each further chunk has a header of at least one byte.
+        let more = left - (current == nil ? 0 : streams[place].chunkLeft)
+        return left + (more + chunkSize - 1) / chunkSize - (current == nil ? stash.count : 0)
+    }
+
     /// Takes what came.
     /// - Throws: `Violation`; after that nothing more may be pushed, but messages before it can still be asked for.
     public mutating func take(_ bytes: ArraySlice<UInt8>) throws(Violation) {
@@ -75,6 +84,8 @@ public struct ChunkReader: Sendable {
         -> ArraySlice<UInt8>
     {
         let piece = bytes.prefix(streams[place].chunkLeft)
+        // Never more than has come, whatever was announced.
+        if streams[place].body.isEmpty { streams[place].body.reserveCapacity(min(streams[place].length, bytes.count)) }
         streams[place].body.append(contentsOf: piece)
         streams[place].chunkLeft -= piece.count
         if streams[place].chunkLeft == 0 {

@@ -97,6 +97,7 @@ public struct PublisherMachine: Sendable {
     /// What came before the owner decided, to be read when it has.
     var early: [Message] = []
     var tracks = TrackBook()
+    var lowWater = LowWater()
     private var handedOut = 0
     private var deadline: Instant?
     private var end: Instant?
@@ -139,6 +140,17 @@ public struct PublisherMachine: Sendable {
         handedOut = 0
         return .wake(at: phase == .over ? nil : end ?? deadline)
     }
+
+    /// How many bytes must come before anything worth while can come of them. Whoever hands over fewer gains nothing; they
+    /// are still to be handed over after a second, because an encoder may stop short of it.
+    public var wantedBytes: Int {
+        guard phase == .publishing else { return 1 }
+        let missing = reader.missingBytes
+        return missing > 0 ? min(missing, PublisherMachine.mostWanted) : lowWater.bytes
+    }
+
+    /// More than this is not to be held back, whatever an encoder announces.
+    private static let mostWanted = 256 << 10
 
     // MARK: Ending
 

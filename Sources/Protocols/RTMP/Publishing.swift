@@ -133,6 +133,7 @@ extension PublisherMachine {
 
     private mutating func media(_ message: Message) throws(Violation) {
         guard phase == .publishing else { return }
+        lowWater.note(message)
         if message.type == Message.Kind.aggregate {
             for part in try message.disaggregated()
             where [Message.Kind.audio, Message.Kind.video, Message.Kind.data].contains(part.type) {

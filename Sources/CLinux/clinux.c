@@ -17,7 +17,9 @@
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
+#include <sys/mman.h>
 #include <sys/resource.h>
+#include <sys/sendfile.h>
 #include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
@@ -99,9 +101,19 @@ int cs_accept(int listener, char *from, int capacity) {
     return file;
 }
 
-ssize_t cs_sendv(int file, const struct iovec *pieces, int count) {
+ssize_t cs_sendv(int file, const struct iovec *pieces, int count, int more) {
     struct msghdr message = {.msg_iov = (struct iovec *)pieces, .msg_iovlen = (size_t)count};
-    return sendmsg(file, &message, MSG_NOSIGNAL | MSG_DONTWAIT);
+    return sendmsg(file, &message, MSG_NOSIGNAL | MSG_DONTWAIT | (more ? MSG_MORE : 0));
+}
+
+int cs_memory(const char *name) {
+    int file = memfd_create(name, MFD_CLOEXEC);
+    return file < 0 ? -errno : file;
+}
+
+ssize_t cs_sendfile(int file, int from, int64_t offset, size_t count) {
+    off_t place = offset;
+    return sendfile(file, from, &place, count);
 }
 
 int cs_set(int file, int level, int name, int value) { return setsockopt(file, level, name, &value, sizeof value); }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import HLS
 import HTTP
+import Synchronization
 
 /// An answer that is sent to everybody who asks for it: made once, shared by all connections.
 final class Body: Sendable {
@@ -16,6 +17,9 @@ final class Body: Sendable {
     /// What goes out to somebody of HTTP/1.1 whose connection stays open; a small answer is one piece.
     let line: [Slab]
     let count: Int
+    /// The content once more, for those whose sockets take it without copying; made when the first of them asks.
+    private let memory = AtomicLazyReference<MemoryFile>()
+    private let isLarge: Bool
 
     init(
         _ pieces: [Slab], type: String, cache: String, status: Int = 200, more: [(String, String)] = [],
@@ -23,6 +27,7 @@ final class Body: Sendable {
     ) {
         (self.pieces, self.status, self.file) = (pieces, status, file)
         count = pieces.reduce(0) { $0 + $1.count } + (file?.count ?? 0)
+        isLarge = file == nil && pieces.count > 1 && count >= Body.largeBytes
         var fields = [("cache-control", cache), ("x-content-type-options", "nosniff")]
         if status != 204 && status != 304 {
             fields.append(("content-type", type))
@@ -36,6 +41,15 @@ final class Body: Sendable {
         let head = Slab.of(text + "\r\n")
         self.head = head
         line = file == nil && count <= 8_192 ? [Body.joined([head] + pieces)] : [head] + pieces
+    }
+
+    /// What is smaller is quicker copied than looked up page by page.
+    static let largeBytes = 256 << 10
+
+    /// The content in memory that a socket sends from; nil for what is small, or where there is no room.
+    var memoryFile: MemoryFile? {
+        guard isLarge else { return nil }
+        return memory.load() ?? MemoryFile.of(pieces).map { memory.storeIfNil($0) }
     }
 
     /// The head for a client that must be told of its connection, or of more fields.
@@ -127,10 +141,19 @@ struct Leaflet: Sendable {
 struct Name: Hashable, Sendable {
     let number: UInt64
 
-    init(bytes: UnsafeRawBufferPointer) {
-        var number: UInt64 = 0xCBF2_9CE4_8422_2325
+    init(bytes: UnsafeRawBufferPointer) { number = Name.hash(bytes, from: 0xCBF2_9CE4_8422_2325) }
+
+    /// `v0.m3u8` for `v0.plain.m3u8`.
+    init(plain bytes: UnsafeRawBufferPointer) {
+        // Eleven bytes are `.plain.m3u8`, five `.m3u8`.
+        let stem = Name(bytes: UnsafeRawBufferPointer(rebasing: bytes[..<(bytes.count - 11)]))
+        number = Name.hash(UnsafeRawBufferPointer(rebasing: bytes[(bytes.count - 5)...]), from: stem.number)
+    }
+
+    private static func hash(_ bytes: UnsafeRawBufferPointer, from start: UInt64) -> UInt64 {
+        var number = start
         for place in 0..<bytes.count { number = (number ^ UInt64(bytes[place])) &* 0x100_0000_01B3 }
-        self.number = number
+        return number
     }
 
     init(_ text: some StringProtocol) { self = Array(text.utf8).withUnsafeBytes { Name(bytes: $0) } }

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 import CLinux
-import Dispatch
 import Media
 import Secure
 
@@ -18,6 +17,7 @@ final class Line {
     /// A piece that waits to be written.
     private enum Piece {
         case slab(Slab, from: Int)
+        case memory(MemoryFile, from: Int)
         case file(any Readable, from: Int64, count: Int)
     }
 
@@ -102,12 +102,21 @@ final class Line {
                 vectors[place] = iovec(
                     iov_base: UnsafeMutableRawPointer(mutating: pieces[place].base), iov_len: pieces[place].count)
             }
-            return cs_sendv(file, vectors.baseAddress, Int32(pieces.count))
+            return cs_sendv(file, vectors.baseAddress, Int32(pieces.count), 0)
         }
         guard count >= 0 else { return errno == EAGAIN || errno == EINTR ? 0 : -1 }
         lastMove = loop.now.milliseconds
         written += Int64(count)
         return count
+    }
+
+    /// Sends a head and what lies in memory behind it, without TLS.
+    func send(_ head: Slab, _ memory: MemoryFile) {
+        guard phase != .closed, phase != .closing else { return }
+        queue.append(.slab(head, from: 0))
+        queue.append(.memory(memory, from: 0))
+        unsent += head.count + memory.count
+        if phase == .open { flush() }
     }
 
     /// Sends a stretch of a file. It is read elsewhere, so that a slow disk stops nobody.
@@ -256,10 +265,10 @@ final class Line {
     private func flush() {
         var isBlocked = false
         while head < queue.count, phase == .open || phase == .closing, !isReadingFile, !isBlocked {
-            if case .file = queue[head] {
-                fetch()
-            } else {
-                isBlocked = secure == nil ? !writePlain() : !writeSecure()
+            switch queue[head] {
+            case .file: fetch()
+            case .memory(let memory, let from): isBlocked = !writeMemory(memory, from)
+            case .slab: isBlocked = secure == nil ? !writePlain() : !writeSecure()
             }
         }
         guard phase == .open || phase == .closing else { return }
@@ -287,7 +296,9 @@ final class Line {
                 filled += 1
                 place += 1
             }
-            return (cs_sendv(file, pieces.baseAddress, Int32(filled)), offered)
+            var isMore = false
+            if place < queue.count, case .memory = queue[place] { isMore = true }
+            return (cs_sendv(file, pieces.baseAddress, Int32(filled), isMore ? 1 : 0), offered)
         }
         guard count >= 0 else {
             if errno == EAGAIN || errno == EINTR { return false }
@@ -296,6 +307,27 @@ final class Line {
         }
         wrote(count)
         return count == offered
+    }
+
+    /// The same for what lies in memory: its pages go out as they are.
+    private func writeMemory(_ memory: MemoryFile, _ from: Int) -> Bool {
+        let count = cs_sendfile(file, memory.number, Int64(from), memory.count - from)
+        // Nothing at all would say that the file ends here, which it cannot.
+        guard count > 0 else {
+            if count < 0, errno == EAGAIN || errno == EINTR { return false }
+            end()
+            return false
+        }
+        lastMove = loop.now.milliseconds
+        written += Int64(count)
+        unsent -= count
+        guard from + count == memory.count else {
+            queue[head] = .memory(memory, from: from + count)
+            return false
+        }
+        queue[head] = .slab(Line.nothing, from: 0)
+        head += 1
+        return true
     }
 
     private func writeSecure() -> Bool {
@@ -332,7 +364,6 @@ final class Line {
     }
 
     private static let nothing = Slab.of("")
-    private static let reading = DispatchQueue(label: "files", attributes: .concurrent)
     private static let stretch = 256 << 10
 
     /// Has the next stretch of the file at the front read, and goes on when it is there.
@@ -342,16 +373,6 @@ final class Line {
         let again = Again(self)
         let part = min(count, Line.stretch)
         Line.read(file, from: from, count: part, on: loop) { again.line?.fetched(.of($0), wanted: part) }
-    }
-
-    /// Reads a stretch of a file elsewhere and answers on the loop; fewer bytes say that the file ends there.
-    static func read(
-        _ file: any Readable, from: Int64, count: Int, on loop: Loop, done: @escaping @Sendable ([UInt8]) -> Void
-    ) {
-        reading.async {
-            let bytes = file.read(from: from, count: count)
-            loop.execute { done(bytes) }
-        }
     }
 
     private func fetched(_ slab: Slab, wanted: Int) {

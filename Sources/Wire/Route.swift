@@ -112,10 +112,9 @@ extension Route.Thing {
         guard name.count > 5 else { return nil }
         if Self.ends(name, ".m4s") {
             self = .file(Name(bytes: name))
-        } else if Self.ends(name, ".m3u8"), name[0] == 0x76, (0x30...0x39).contains(name[1]),
-            !Self.ends(name, ".plain.m3u8")
-        {
-            self = .playlist(Name(bytes: name), plain: false)
+        } else if Self.ends(name, ".m3u8"), name[0] == 0x76, (0x30...0x39).contains(name[1]) {
+            let isPlain = Self.ends(name, ".plain.m3u8")
+            self = .playlist(isPlain ? Name(plain: name) : Name(bytes: name), plain: isPlain)
         } else {
             return nil
         }

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+import CLinux
+
 #if canImport(Glibc)
     import Glibc
 #elseif canImport(Musl)
@@ -28,6 +30,25 @@ final class Slab: @unchecked Sendable {
     static func of(_ text: String) -> Slab { Slab(Array(text.utf8)) }
 
     var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: base, count: count) }
+}
+
+/// Bytes that never change, in a file that lies in memory alone: what is sent of it is not copied into every socket. Worth
+/// its pages for whole segments, not for parts.
+final class MemoryFile: Sendable {
+    let number: Int32
+    let count: Int
+
+    private init(_ number: Int32, _ count: Int) { (self.number, self.count) = (number, count) }
+
+    /// Nil when the system has no more files or memory.
+    static func of(_ pieces: [Slab]) -> MemoryFile? {
+        let number = cs_memory("segment")
+        guard number >= 0 else { return nil }
+        let file = MemoryFile(number, pieces.reduce(0) { $0 + $1.count })
+        return pieces.allSatisfy { RecordingFile.write($0.bytes, number) == 0 } ? file : nil
+    }
+
+    deinit { close(number) }
 }
 
 /// Something on the disk that stretches are sent of.

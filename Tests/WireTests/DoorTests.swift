@@ -68,7 +68,10 @@ import Testing
         func media(_ name: String) -> Route.Thing? { Array(name.utf8).withUnsafeBytes { Route.Thing(media: $0) } }
         #expect(media("a-v0-p1.m4s") == .file(Name("a-v0-p1.m4s")))
         #expect(media("v0.m3u8") == .playlist(Name("v0.m3u8"), plain: false))
-        for other in ["index.m3u8", "past.m3u8", "captions.m3u8", "v0.plain.m3u8", "events", "x.mp4", ".m4s"] {
+        #expect(media("v12.plain.m3u8") == .playlist(Name("v12.m3u8"), plain: true))
+        for other in [
+            "index.m3u8", "past.m3u8", "captions.m3u8", "plain.m3u8", ".plain.m3u8", "events", "x.mp4", ".m4s",
+        ] {
             #expect(media(other) == nil || other == ".m4s", "\(other)")
         }
     }

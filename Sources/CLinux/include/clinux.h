@@ -40,7 +40,12 @@ int cs_close_from(posix_spawn_file_actions_t *actions, int file);
 void cs_humble(int process, int nice, int spares);
 /// Accepts without blocking; the address goes into `from` as text when it fits.
 int cs_accept(int listener, char *from, int capacity);
-ssize_t cs_sendv(int file, const struct iovec *pieces, int count);
+/// Sends without blocking; `more` says that more follows at once, so that a small piece waits for it.
+ssize_t cs_sendv(int file, const struct iovec *pieces, int count, int more);
+/// A file of that name that lies in memory alone: its number, or minus errno.
+int cs_memory(const char *name);
+/// Sends a stretch of a file without blocking for the socket, page by page and without copying.
+ssize_t cs_sendfile(int file, int from, int64_t offset, size_t count);
 int cs_set(int file, int level, int name, int value);
 /// A listening socket at a numeric or named host and a port: a file, or minus errno.
 int cs_listen(const char *host, int port, int backlog, int reuses_port);

@@ -23,7 +23,7 @@ struct ForwardingFears {
         #expect(onlooker.faults == [])
         // Thirty a second, but for the first half second.
         #expect(onlooker.shown().count > 285)
-        #expect(onlooker.longestFreeze() < 60)
+        #expect(onlooker.longestFreeze() < 100)
         #expect(onlooker.soundMissing == 0)
         #expect(onlooker.soundCount > 490)
         #expect(presenter.keyFramesAsked <= 1)
@@ -58,7 +58,7 @@ struct ForwardingFears {
             crowd.append((Onlooker(world, line: UInt32(10 + index), audios: 0), world.now))
             world.run(milliseconds: 33)
             // Who has seen something goes on without us: the test is about coming.
-            if index >= 50 { crowd[index - 50].0.leave() }
+            for (onlooker, _) in crowd.suffix(60) where onlooker.shown().count > 2 { onlooker.leave() }
         }
         #expect(presenter.keyFramesAsked - before <= 3)
         world.run(milliseconds: 1_500)
@@ -136,7 +136,7 @@ struct ForwardingFears {
         }
         world.run(milliseconds: 500)
         #expect(onlooker.faults == [])
-        #expect(onlooker.longestFreeze() < 60)
+        #expect(onlooker.longestFreeze() < 100)
         #expect(onlooker.repaired() == 0)
     }
 

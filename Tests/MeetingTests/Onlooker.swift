@@ -81,6 +81,7 @@ final class Onlooker {
     }
 
     func leave() {
+        guard !hasLeft else { return }
         hasLeft = true
         world.leave(seat, line: line)
     }

@@ -37,8 +37,11 @@ extension Meeting {
         }
     }
 
-    /// Two and a half times the estimate: a key frame leaves in the time of a few frames.
-    func paceRate(_ seat: Seat) -> Int64 { max(300_000, seat.estimator.target * 5 / 2) }
+    /// One and a half times the estimate: a key frame leaves in the time of a few frames and does not fill the way by
+    /// itself. While a probe is sent, as fast as the probe.
+    func paceRate(_ seat: Seat) -> Int64 {
+        max(300_000, seat.estimator.target * 3 / 2, seat.estimator.probe?.rate ?? 0)
+    }
 
     // MARK: Reports
 

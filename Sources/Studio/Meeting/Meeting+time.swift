@@ -58,15 +58,19 @@ extension Meeting {
     func probe(_ seat: Seat) {
         guard seat.outgoingTransport != 0, !seat.slots.isEmpty else { return }
         if seat.estimator.probe == nil {
-            guard seat.pacer.isEmpty, seat.estimator.beginProbe(wanted: seat.wanted, at: now) != nil else { return }
+            guard seat.estimator.beginProbe(wanted: seat.wanted, at: now) != nil else { return }
+            seat.pacer.rate = paceRate(seat)
         }
         guard let probe = seat.estimator.probe else { return }
-        let last = seat.probing.flatMap { $0.cluster == probe.cluster ? $0.at : nil }
-        let elapsed = last.map { min(now - $0, 15_000) } ?? 5_000
+        // What waits goes first, and counts; padding is what is still missing.
+        let last = seat.probing.flatMap { $0.cluster == probe.cluster ? $0 : nil }
+        let elapsed = last.map { min(now - $0.at, 15_000) } ?? 5_000
         guard elapsed > 0 else { return }
-        seat.probing = (probe.cluster, now)
-        let share = max(600, probe.rate * elapsed / 8_000_000)
-        if seat.pad(share, to: outbox, at: now) == 0 { seat.estimator.giveUpProbe() }
+        let share = max(last == nil ? 600 : 0, probe.rate * elapsed / 8_000_000)
+        let missing = share - (seat.sentBytes - (last?.sent ?? seat.sentBytes))
+        if missing > 0, seat.pacer.isEmpty, seat.pad(missing, to: outbox, at: now) == 0 { seat.estimator.giveUpProbe() }
+        seat.probing = (probe.cluster, now, seat.sentBytes)
+        if seat.estimator.probe == nil { seat.pacer.rate = paceRate(seat) }
     }
 
     // MARK: Once a second

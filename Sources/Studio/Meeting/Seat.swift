@@ -47,7 +47,9 @@ final class Seat {
     var isDirty = true
     var told: [SlotState] = []
     /// The probe under way, and when its last part went.
-    var probing: (cluster: Int32, at: Tick)?
+    var probing: (cluster: Int32, at: Tick, sent: Int64)?
+    /// Bytes that were sent to it, all in all.
+    var sentBytes: Int64 = 0
     var repairs: Int64 = 0
     var unrepaired: Int64 = 0
     /// What everything that is wished for would take, in bits in a second.
@@ -131,6 +133,7 @@ final class Seat {
 
     func account(_ length: Int, at now: Tick) {
         pacer.spend(length)
+        sentBytes += Int64(length)
         outgoingRate.note(length, at: now)
     }
 

@@ -33,7 +33,7 @@ struct SpeakerWatch {
         if let index = voices.firstIndex(where: { $0.source == source }) {
             // Up quickly, down slowly: syllables have gaps.
             let old = voices[index].level
-            voices[index].level = loudness > old ? old * 0.6 + loudness * 0.4 : old * 0.95 + loudness * 0.05
+            voices[index].level = loudness > old ? old * 0.6 + loudness * 0.4 : old * 0.9 + loudness * 0.1
             voices[index].heardAt = now
             voices[index].isVoice = level.isVoice
         } else if voices.count < 1_000 {

@@ -168,10 +168,21 @@ struct Throughput {
     }
 
     /// Nil before a tenth of a second was seen.
-    var bitsPerSecond: Int64? {
+    var bitsPerSecond: Int64? { rate(over: Throughput.window, least: 1, span: 100_000) }
+
+    /// Of the last moments only: what a way carries that has just filled up.
+    var latest: Int64? { rate(over: 40_000, least: 12, span: 20_000) }
+
+    private func rate(over window: Int64, least: Int, span minimum: Int64) -> Int64? {
         guard head < arrivals.count, let last = arrivals.last else { return nil }
-        let span = last.at - arrivals[head].at
-        guard span >= 100_000 else { return nil }
-        return max(0, sum - arrivals[head].bytes) * 8 * 1_000_000 / span
+        var bytes: Int64 = 0
+        var index = arrivals.count - 1
+        while index > head, last.at - arrivals[index].at < window || arrivals.count - 1 - index < least {
+            bytes += arrivals[index].bytes
+            index -= 1
+        }
+        let span = last.at - arrivals[index].at
+        guard span >= minimum else { return nil }
+        return bytes * 8 * 1_000_000 / span
     }
 }

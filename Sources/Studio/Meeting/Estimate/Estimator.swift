@@ -85,12 +85,13 @@ struct Estimator {
         let arriving = throughput.bitsPerSecond
         let isApplicationLimited = sending * 100 < target * 65
         delay.take(
-            trend.usage, throughput: arriving, roundTrip: roundTrip, isApplicationLimited: isApplicationLimited,
-            at: now.microseconds)
+            trend.usage, throughput: arriving, latest: throughput.latest, sending: sending, roundTrip: roundTrip,
+            isApplicationLimited: isApplicationLimited, at: now.microseconds)
         loss.take(
             expected: told.count, lost: lost, target: target, throughput: arriving, roundTrip: roundTrip,
             at: now.microseconds)
-        if let found, trend.usage != .over { believe(found, at: now) }
+        // If the probe itself has filled the way, it has found what that carries.
+        if let found { believe(found, at: now) }
         settle()
     }
 

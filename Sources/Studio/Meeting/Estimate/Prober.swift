@@ -29,11 +29,15 @@ struct Prober {
     }
 
     private static let minimumPackets = 5
-    private static let burstMicroseconds: Int64 = 15_000
+    /// How long one lasts: longer where short ones are spread by jitter and find nothing.
+    private var burstMicroseconds: Int64 = 15_000
     private var running: [Running] = []
     private var lastCluster: Int32 = 0
     private var nextAt: Int64?
     private var climb: Int64?
+    /// What the last one found, and whether that was less than it tried.
+    private var lastFound: Int64 = 0
+    private var isLimited = false
 
     /// The probe that is being sent; what goes out meanwhile belongs to it.
     var sending: Probe? { running.last.flatMap { $0.isSending ? $0.probe : nil } }
@@ -51,15 +55,18 @@ struct Prober {
             self.climb = nil
         } else {
             guard now >= nextAt ?? 0, !isFull else { return nil }
-            rate = lastCluster == 0 ? estimate * 3 : estimate * 2
+            // What is known to be the line's end is only felt for.
+            let isNear = isLimited && estimate * 2 > lastFound
+            rate = lastCluster == 0 ? estimate * 3 : isNear ? estimate * 4 / 3 : estimate * 2
         }
         rate = min(rate, wanted + wanted / 5)
         guard rate > estimate else { return nil }
-        // The first fall's cause passes mostly in seconds.
+        // A fall's cause passes mostly in seconds; what a probe found too much is asked for again with patience.
         let sinceFall = decreasedAt.map { now - $0 } ?? .max
-        nextAt = now + (sinceFall < 10_000_000 ? 1_500_000 : 4_000_000)
+        let isSoon = !isLimited || (sinceFall < 10_000_000 && estimate * 2 < lastFound)
+        nextAt = now + (isSoon ? 1_500_000 : 4_000_000)
         lastCluster += 1
-        let bytes = max(Int64(Prober.minimumPackets) * 1_000, rate * Prober.burstMicroseconds / 8_000_000)
+        let bytes = max(Int64(Prober.minimumPackets) * 1_000, rate * burstMicroseconds / 8_000_000)
         let probe = Probe(cluster: lastCluster, rate: rate, bytes: bytes)
         running.append(Running(probe: probe, begun: now))
         return probe
@@ -102,10 +109,16 @@ struct Prober {
         guard arrivedRate < sentRate * 2 else { return nil }
         // It came as fast as it went: the way may carry more still. It came slower: that is what the way carries.
         if arrivedRate * 10 >= sentRate * 9 {
+            burstMicroseconds = 15_000
+            isLimited = false
             let found = min(sentRate, arrivedRate)
+            lastFound = found
             if found < wanted, found * 10 >= run.probe.rate * 7 { climb = found * 2 }
             return found
         }
+        burstMicroseconds = min(burstMicroseconds * 2, 60_000)
+        isLimited = true
+        lastFound = arrivedRate
         return arrivedRate * 95 / 100
     }
 }

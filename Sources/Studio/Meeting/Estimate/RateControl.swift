@@ -21,7 +21,8 @@ struct RateControl {
     }
 
     mutating func take(
-        _ usage: Trendline.Usage, throughput: Int64?, roundTrip: Int64, isApplicationLimited: Bool, at now: Int64
+        _ usage: Trendline.Usage, throughput: Int64?, latest: Int64?, sending: Int64, roundTrip: Int64,
+        isApplicationLimited: Bool, at now: Int64
     ) {
         switch (usage, state) {
         case (.over, _): state = .decrease
@@ -37,7 +38,7 @@ struct RateControl {
             increase(
                 throughput, roundTrip, isApplicationLimited, seconds: Double(min(now - last, 1_000_000)) / 1_000_000)
         case .decrease:
-            decrease(throughput, roundTrip, at: now)
+            decrease(latest ?? throughput, sending, roundTrip, at: now)
             state = .hold
         }
     }
@@ -64,13 +65,18 @@ struct RateControl {
             let most = 1.5 * Double(throughput) + 10_000
             if next > most { next = max(Double(rate), isApplicationLimited ? Double(rate) : most) }
         }
+        // What arrived in time is carried, whatever was believed.
+        if let throughput { next = max(next, Double(throughput) * 0.95) }
         rate = Int64(next)
     }
 
-    private mutating func decrease(_ throughput: Int64?, _ roundTrip: Int64, at now: Int64) {
+    private mutating func decrease(_ throughput: Int64?, _ sending: Int64, _ roundTrip: Int64, at now: Int64) {
         // Once for each answer: what was sent before says nothing of what is sent now.
-        if let last = decreasedAt, now - last < max(100_000, roundTrip) { return }
         let arrived = throughput ?? rate / 2
+        // All that is sent arrives: a burst of ours, a key frame or a probe, has filled the way for a moment. What arrives
+        // falls behind: the way has become narrower.
+        let isBurst = arrived * 10 >= sending * 6
+        if let last = decreasedAt, now - last < max(isBurst ? 300_000 : 100_000, roundTrip) { return }
         if let known = capacity, Double(arrived) < known.mean - 3 * known.deviation { capacity = nil }
         let sample = Double(arrived)
         if let known = capacity {
@@ -80,7 +86,7 @@ struct RateControl {
         } else {
             capacity = (sample, sample * 0.08)
         }
-        rate = min(rate, Int64(0.85 * sample))
+        rate = isBurst ? max(rate * 9 / 10, min(rate, Int64(0.85 * sample))) : min(rate, Int64(0.85 * sample))
         decreasedAt = now
     }
 }

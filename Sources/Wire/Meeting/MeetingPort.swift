@@ -55,7 +55,7 @@ final class MeetingPort {
     let log: @Sendable (String) -> Void
     private(set) var outbox: Outbox
     private let datagrams: Datagrams
-    let post: Postman
+    let post: Departures
     private var watch: Watch?
     private var listener: Watch?
     private let frames = FramedLines()
@@ -74,9 +74,9 @@ final class MeetingPort {
     init(_ file: Int32, loop: Loop, identity: DTLSIdentity, log: @escaping @Sendable (String) -> Void) throws {
         (self.loop, self.identity, self.log) = (loop, identity, log)
         let datagrams = try Datagrams(file)
-        let post = Postman(datagrams)
+        let post = Departures(datagrams)
         (self.datagrams, self.post) = (datagrams, post)
-        outbox = Outbox(slots: Postman.slots) { post.drain($0) }
+        outbox = Outbox(slots: Departures.slots) { post.drain($0) }
     }
 
     /// Begins to listen. On the loop.

@@ -56,7 +56,7 @@ function tone() {
 }
 
 /** Posts an offer and takes the answer; keeps the session's address and tag. */
-async function call(connection, address, key) {
+async function call(connection, address, key, isByTCP) {
   await connection.setLocalDescription();
   const headers = { "content-type": "application/sdp" };
   if (key) headers.authorization = `Bearer ${key}`;
@@ -64,7 +64,9 @@ async function call(connection, address, key) {
   if (answer.status !== 201) throw new Error(`${answer.status} ${await answer.text()}`);
   connection.session = new URL(answer.headers.get("location"), address).href;
   connection.tag = answer.headers.get("etag");
-  await connection.setRemoteDescription({ type: "answer", sdp: await answer.text() });
+  let sdp = await answer.text();
+  if (isByTCP) sdp = sdp.replaceAll(/^a=candidate:\S+ 1 udp .*\r\n/gim, "");
+  await connection.setRemoteDescription({ type: "answer", sdp });
   return connection;
 }
 
@@ -87,8 +89,8 @@ function prefer(transceiver, codec) {
   transceiver.setCodecPreferences(chosen);
 }
 
-/** Plays into a video element that the page then has. */
-async function play(address, { key } = {}) {
+/** Plays into a video element that the page then has; by TCP as if the network let no UDP through. */
+async function play(address, { key, isByTCP } = {}) {
   const connection = new RTCPeerConnection({ bundlePolicy: "max-bundle" });
   const video = document.createElement("video");
   [video.muted, video.autoplay, video.playsInline] = [true, true, true];
@@ -101,7 +103,7 @@ async function play(address, { key } = {}) {
   connection.addTransceiver("audio", { direction: "recvonly" });
   connection.video = video;
   video.play().catch(() => {});
-  return call(connection, address, key);
+  return call(connection, address, key, isByTCP);
 }
 
 /** Begins ICE anew by PATCH (RFC 9725, 4.3.2). */

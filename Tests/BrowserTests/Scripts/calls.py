@@ -46,8 +46,8 @@ def publish(page, address, **how):
     page.evaluate(code, [address, how])
 
 
-def play(page, address):
-    page.evaluate("async (address) => { window.call_ = await play(address); }", address)
+def play(page, address, **how):
+    page.evaluate("async ([address, how]) => { window.call_ = await play(address, how); }", [address, how])
 
 
 def picture(page):
@@ -58,9 +58,9 @@ def figures(page):
     return page.evaluate("figures(call_)")
 
 
-def first_picture(page, address):
+def first_picture(page, address, **how):
     began = time.monotonic()
-    play(page, address)
+    play(page, address, **how)
     until(lambda: picture(page), 10, "a first picture")
     return time.monotonic() - began
 
@@ -95,6 +95,19 @@ def watch(studio, chromium):
     more = sum(one.get("plis") or 0 for name, one in figures(publisher).items() if name.startswith("outbound video"))
     print(f"key frames asked of the publisher: {asked}, with the later viewer {more}")
     return publisher, viewer, late
+
+
+def framed(studio, chromium):
+    """Where no UDP gets through, the same goes by TCP."""
+    viewer = page(chromium, studio)
+    took = first_picture(viewer, studio.address + "/whep/hall", isByTCP=True)
+    print(f"by TCP the first picture came after {took:.2f} s")
+    viewer.wait_for_timeout(2_000)
+    pair = """call_.getReceivers()[0].transport.iceTransport.getSelectedCandidatePair().remote.protocol"""
+    found = picture(viewer)
+    if viewer.evaluate(pair) != "tcp" or not found or found["late"] > 1_000:
+        sys.exit(f"it did not go by TCP, or came late: {viewer.evaluate(pair)} {found}")
+    viewer.close()
 
 
 def restarts(publisher, viewer):
@@ -213,6 +226,7 @@ def main():
         with sync_playwright() as playwright:
             chromium = playwright.chromium.launch(executable_path=kit.CHROMIUM, args=FLAGS)
             publisher, viewer, late = watch(studio, chromium)
+            framed(studio, chromium)
             restarts(publisher, viewer)
             strangers(studio, viewer)
             refusals(studio)

@@ -4,7 +4,7 @@ import Secure
 import Studio
 
 /// Carries an outbox to where its letters go: seals each, and sends all with few calls. Lives on its port's loop.
-final class Postman {
+final class Departures {
     /// So many letters are collected before they are sent: a frame's packets for some hundred viewers. Letters to one
     /// viewer are then sent in one piece (UDP_SEGMENT), which costs the system a third.
     static let slots = 512
@@ -12,13 +12,13 @@ final class Postman {
 
     private let datagrams: Datagrams
     weak var port: MeetingPort?
-    private let letters = UnsafeMutablePointer<cs_letter>.allocate(capacity: Postman.slots)
+    private let letters = UnsafeMutablePointer<cs_letter>.allocate(capacity: Departures.slots)
     /// By line, the last letter to it; and by letter, the next one to the same line. -1 is none.
     private var last: [Int32] = []
-    private var next = [Int32](repeating: -1, count: Postman.slots)
+    private var next = [Int32](repeating: -1, count: Departures.slots)
     private var firsts: [Int32] = []
     private let answers = UnsafeMutableRawBufferPointer.allocate(
-        byteCount: Postman.answerBytes * Datagrams.slots, alignment: 8)
+        byteCount: Departures.answerBytes * Datagrams.slots, alignment: 8)
     private let places = UnsafeMutablePointer<cs_address>.allocate(capacity: Datagrams.slots)
     private let replies = UnsafeMutablePointer<cs_letter>.allocate(capacity: Datagrams.slots)
     private var replyCount = 0
@@ -39,8 +39,8 @@ final class Postman {
 
     /// Room for the next answer.
     var answerRoom: UnsafeMutableRawBufferPointer {
-        let start = replyCount * Postman.answerBytes
-        return UnsafeMutableRawBufferPointer(rebasing: answers[start..<(start + Postman.answerBytes)])
+        let start = replyCount * Departures.answerBytes
+        return UnsafeMutableRawBufferPointer(rebasing: answers[start..<(start + Departures.answerBytes)])
     }
 
     /// The room that was given last holds an answer of so many bytes.
@@ -84,7 +84,7 @@ final class Postman {
             while place >= 0 {
                 let letter = outbox.letter(Int(place))
                 place = next[Int(place)]
-                let count = Postman.seal(letter, sender)
+                let count = Departures.seal(letter, sender)
                 guard count > 0 else { continue }
                 if let framed = peer.framed {
                     framed.send(UnsafeRawBufferPointer(start: letter.bytes.baseAddress, count: count))

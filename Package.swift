@@ -157,7 +157,8 @@ let package = Package(
         .testTarget(name: "ICETests", dependencies: ["ICE", "Media"], swiftSettings: house),
         .testTarget(name: "RTPTests", dependencies: ["RTP", "Media"], swiftSettings: house),
         .testTarget(name: "SDPTests", dependencies: ["SDP", "RTP"], exclude: ["Fixtures"], swiftSettings: house),
-        .testTarget(name: "WireTests", dependencies: ["Wire", "HTTP", "Secure", "CLinux", "ICE"], swiftSettings: house),
+        .testTarget(
+            name: "WireTests", dependencies: ["Wire", "HTTP", "Secure", "CLinux", "ICE"], swiftSettings: house),
         .testTarget(name: "DeskTests", dependencies: ["Desk", "Rehearsal"], swiftSettings: house),
         .testTarget(name: "PostTests", dependencies: ["Post", "Envelope"], swiftSettings: house),
         // Debian's libsrtp2, which our SRTP is compared with.
@@ -172,7 +173,7 @@ let package = Package(
         .testTarget(
             name: "MessengerTests",
             dependencies: [
-                "Messenger", "Desk", "Archive", "Envelope", "Rehearsal", "Secure",
+                "Messenger", "Desk", "Archive", "Envelope", "Post", "Rehearsal", "Secure",
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: house),

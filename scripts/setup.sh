@@ -21,7 +21,7 @@ case "${1:-}" in
         needed+=(chromium poppler-utils zbar-tools python3-venv)
         needed+=(slapd ldap-utils)  # a directory to sign in by
         needed+=(mpv gstreamer1.0-tools gstreamer1.0-plugins-{base,good,bad,ugly})  # to publish and play
-        needed+=(nghttp2-server openssl)  # other ends for the post office
+        needed+=(nghttp2-server openssl postfix dovecot-imapd)  # other ends for the post office
         needed+=(libsrtp2-dev)  # to compare our SRTP with
         needed+=(firefox-esr gstreamer1.0-nice python3-gi gir1.2-gst-plugins-bad-1.0)  # to call by WebRTC
         ;;

@@ -21,7 +21,7 @@ struct House {
     let shelf: FileShelf
     let secret: SecretKey
     let bell: Doorbell
-    let outbox: Outbox
+    let outbox: Messenger.Outbox
     let ways: Ways
     /// Carries what goes to servers outside.
     let post: PostOffice
@@ -49,7 +49,7 @@ struct House {
         secret = try SecretKey.load(orCreateAt: folder + "/" + SQLiteCabinet.keyName)
         bell = Doorbell()
         ways = Ways(cabinet: cabinet, shelf: shelf, courier: post, secret: secret.bytes, logger: logger)
-        outbox = Outbox(
+        outbox = Messenger.Outbox(
             cabinet: cabinet, bell: bell, postman: ways.postman, logger: logger, now: House.wallClock)
         stirrer.serve(outbox: outbox)
         self.folder = folder
@@ -157,10 +157,10 @@ private struct PageBell: Bell {
 
 /// Lets the cabinet wake those who are made after it: the outbox, and the link to the studio.
 private final class Stirrer: Sendable {
-    private let outbox = Mutex<Outbox?>(nil)
+    private let outbox = Mutex<Messenger.Outbox?>(nil)
     private let studio = Mutex<StudioLink?>(nil)
 
-    func serve(outbox: Outbox) { self.outbox.withLock { $0 = outbox } }
+    func serve(outbox: Messenger.Outbox) { self.outbox.withLock { $0 = outbox } }
     func serve(studio: StudioLink) { self.studio.withLock { $0 = studio } }
 
     func stir() {
@@ -186,7 +186,7 @@ private struct WaysRound: ServiceLifecycle.Service {
 
 /// Runs the outbox beside the server, and lets open pages go when the server stops.
 private struct OutboxRound: ServiceLifecycle.Service {
-    let outbox: Outbox
+    let outbox: Messenger.Outbox
     let bell: Doorbell
 
     func run() async {

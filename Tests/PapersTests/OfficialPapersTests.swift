@@ -52,6 +52,10 @@ import Testing
                 "return-memo",
                 ReturnMemo(of: inside, contact: contact, signer: Samples.somsri, office: Samples.office).document
             ),
+            (
+                "network-memo",
+                NetworkMemo(of: Samples.matter(at: .ready), signer: Samples.anan, office: Samples.office).document
+            ),
             ("receipt", try Receipt(of: inside, trackingLink: link, office: Samples.office).document()),
             ("receipt-thai-digits", try Receipt(of: inside, trackingLink: link, office: thai).document()),
         ]

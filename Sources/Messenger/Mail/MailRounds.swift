@@ -82,14 +82,24 @@ public struct MailRounds: Sendable {
     }
 
     private func take(_ place: MailIn.Place, from mailbox: Mailbox, _ settings: MailSettings) async throws {
-        let bytes: [UInt8]?
-        do {
-            bytes = try await mailbox.mail(place.uid, validity: place.validity, limit: Self.largestMail)
-        } catch MailFault.nonsense {
-            return try await cabinet.keep(MailIn(place: place, at: now(), aside: .tooLarge))
-        }
+        switch await Self.bytes(of: place, in: mailbox) {
         // Somebody has taken it out of the mailbox meanwhile.
-        guard let bytes else { return }
+        case .success(nil): return
+        case .success(let bytes?): try await take(bytes, from: place, settings)
+        case .failure(.nonsense): try await cabinet.keep(MailIn(place: place, at: now(), aside: .tooLarge))
+        case .failure(let fault): throw fault
+        }
+    }
+
+    private static func bytes(of place: MailIn.Place, in mailbox: Mailbox) async -> Result<[UInt8]?, MailFault> {
+        do throws(MailFault) {
+            return .success(try await mailbox.mail(place.uid, validity: place.validity, limit: largestMail))
+        } catch {
+            return .failure(error)
+        }
+    }
+
+    private func take(_ bytes: [UInt8], from place: MailIn.Place, _ settings: MailSettings) async throws {
         guard let read = ReceivedMail(bytes) else {
             return try await cabinet.keep(MailIn(place: place, at: now(), aside: .unreadable))
         }

@@ -2,6 +2,7 @@
 
 import Desk
 import Hummingbird
+import Secure
 
 /// Ends mails of one kind for one person, by the link in such a mail; and lets them come again.
 struct MailOffPage: Page {

@@ -8,7 +8,9 @@ enum MailWay: WayForm {
     static let way = Way.mail
     private static let longest = 500
     /// The two servers, by the words before their fields' names.
-    private static let servers = [("out", \MailSettings.out), ("in", \MailSettings.mailbox)]
+    private static var servers: [(String, WritableKeyPath<MailSettings, MailSettings.Server>)] {
+        [("out", \.out), ("in", \.mailbox)]
+    }
 
     static func typed(_ settings: String) -> Form {
         let kept = MailSettings(json: settings) ?? MailSettings()

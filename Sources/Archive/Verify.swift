@@ -42,7 +42,10 @@ extension SQLiteCabinet {
             let key = try? SecretKey.find(at: folder + "/" + keyName)
             let box = key.map { Strongbox(key: $0.bytes) }
             let (problems, documents) = try queue.read { db in
-                (try Examination.all(db) + Examination.broadcasts(db, box: box), try Examination.documents(db))
+                (
+                    try Examination.all(db) + Examination.broadcasts(db, box: box) + Examination.hooks(db, box: box),
+                    try Examination.documents(db)
+                )
             }
             try queue.close()
             return problems + (try documents.compactMap { try Examination.file($0.hash, $0.bytes, in: folder) })

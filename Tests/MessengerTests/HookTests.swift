@@ -191,5 +191,10 @@ private actor Receiver: Courier {
         try cabinet.close()
         let bytes = try Data(contentsOf: URL(filePath: folder + "/" + SQLiteCabinet.fileName))
         for text in ["secret-path", String(secret.dropFirst(6))] { #expect(bytes.range(of: Data(text.utf8)) == nil) }
+        #expect(SQLiteCabinet.verify(folder) == [])
+        // Under another key it cannot be opened, and that is said.
+        try FileManager.default.removeItem(atPath: folder + "/" + SQLiteCabinet.keyName)
+        _ = try SecretKey.load(orCreateAt: folder + "/" + SQLiteCabinet.keyName)
+        #expect(SQLiteCabinet.verify(folder) == ["webhook 1 cannot be opened: it has to be set up anew"])
     }
 }

@@ -66,7 +66,10 @@ public struct HookCarrier: Carrier {
         let request = Outgoing(
             "POST", hook.address,
             headers: [HeaderLine("Content-Type", "application/json"), HeaderLine("User-Agent", "Sanyan-Webhook/1")]
-                + headers, body: body, timeoutSeconds: 20, answerLimit: 256 * 1024, mayStayInside: hook.mayStayInside)
+                + headers, body: body,
+            // Whoever is failing keeps nobody else waiting.
+            timeoutSeconds: hook.failingSince == nil ? 20 : 5, answerLimit: 256 * 1024,
+            mayStayInside: hook.mayStayInside)
         do throws(PostFault) {
             return Self.carriage(try await courier.send(request), id: id)
         } catch {

@@ -82,7 +82,7 @@ struct ErrandTests {
         let then = Samples.now + .hours(34)
         _ = withdrawn.carry(at: then)
         try withdrawn.perform(.withdraw(reason: "ยกเลิก"), on: id, by: .requester, at: then)
-        #expect(kinds(withdrawn.carry(at: then)) == [.withdrawal])
+        #expect(kinds(withdrawn.carry(at: then)) == [.withdrawal, .calendarEntry])
         #expect(withdrawn.carry(at: start + .days(30)) == [])
 
         var moved = try archive(at: .ready)
@@ -91,7 +91,7 @@ struct ErrandTests {
             $0.span = Span(start: $0.span.start + .days(1), end: $0.span.end + .days(1))
         }
         try moved.perform(.amend(letter, reason: "เลื่อน"), on: id, by: Samples.hand(.secretariat), at: then)
-        #expect(kinds(moved.carry(at: then)) == [.change, .awaiting(.toDecide)])
+        #expect(kinds(moved.carry(at: then)) == [.change, .awaiting(.toDecide), .calendarEntry])
         #expect(moved.carry(at: start) == [])
         try moved.perform(.approve(note: ""), on: id, by: Samples.hand(.executive), at: then)
         try moved.perform(.assign(Samples.assignment), on: id, by: Samples.hand(.secretariat), at: then)

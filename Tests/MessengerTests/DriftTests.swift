@@ -161,6 +161,39 @@ import Testing
         #expect(try await desk.post.cabinet.openDrifts(limit: 0).map(\.isDeletion) == [true])
     }
 
+    @Test("a person's calendar: only our entry is asked for, nothing is listed, and a change in it is found")
+    func personal() async throws {
+        let desk = try await GoogleDesk(delegated: true)
+        try await desk.post.cabinet.setReach(
+            of: Samples.anan.id, by: .google, to: Samples.anan.mail, at: desk.post.clock.now)
+        let matter = try await inCalendar(desk)
+        let copy = try #require(try await desk.copy(of: matter, to: .person(Samples.anan.id)))
+        await desk.stage.arrange { $0.change(copy.event, in: Samples.anan.mail, ["location": .text("ที่อื่น")]) }
+        await desk.rounds().look()
+        let drift = try #require(try await desk.post.cabinet.openDrifts(limit: 0).first)
+        #expect(drift.to == .person(Samples.anan.id))
+        #expect(drift.theirs?.place == "ที่อื่น")
+        let lists = await desk.stage.google.log.filter { $0.hasPrefix("GET") && $0.hasSuffix("/events") }
+        #expect(lists.count == 1)
+        #expect(lists.allSatisfy { $0.contains("office%40") })
+    }
+
+    @Test("a calendar that is taken from us is no deletion: a change waits, and is no drift")
+    func taken() async throws {
+        let desk = try await GoogleDesk()
+        let matter = try await inCalendar(desk)
+        await desk.stage.arrange { $0.calendars[GoogleDesk.calendar]?.roles = [:] }
+        let linked = try await desk.post.act(
+            .link("https://zoom.example.com/j/1"), matter.id, by: Samples.hand(.officer))
+        let carriage = try #require(try await desk.carry(linked).first)
+        guard case .later(let trouble, _) = carriage else {
+            Issue.record("\(carriage)")
+            return
+        }
+        #expect(trouble.kind == .gone)
+        #expect(try await desk.post.cabinet.drifts(of: matter.id) == [])
+    }
+
     @Test("a calendar that cannot be read is a trouble of its health, and no drift")
     func unreadable() async throws {
         let desk = try await GoogleDesk()

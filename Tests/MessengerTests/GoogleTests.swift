@@ -195,6 +195,41 @@ import Testing
         #expect(await desk.stage.google.calendars[GoogleDesk.calendar]?.ids == [id])
     }
 
+    @Test("switched off it takes nothing, not even out; what waits goes when it is on again")
+    func off() async throws {
+        let desk = try await GoogleDesk()
+        let matter = try await desk.post.matter(at: .toPrepare)
+        try await desk.carry(matter)
+        let settings = try await desk.post.cabinet.way(.google).settings
+        try await desk.post.cabinet.save(.google, settings: settings, isOn: false, by: nil, at: Samples.now)
+        let off = try await desk.post.act(.withdraw(reason: "งด"), matter.id, by: .requester)
+        #expect(try await desk.carry(off) == [.later(Trouble(.notSetUp), after: .minutes(15))])
+        #expect(try await desk.event(of: matter) != nil)
+        try await desk.post.cabinet.save(.google, settings: settings, isOn: true, by: nil, at: Samples.now)
+        #expect(try await desk.carry(off).map(\.isAccepted) == [true])
+        #expect(try await desk.event(of: matter) == nil)
+    }
+
+    @Test("two deliveries about one matter at the same time leave one event, the newest, and no drift")
+    func atOnce() async throws {
+        let desk = try await GoogleDesk()
+        let matter = try await desk.post.matter(at: .toPrepare)
+        let linked = try await desk.post.act(
+            .link("https://meet.example.ac.th/1"), matter.id, by: Samples.hand(.officer))
+        let deliveries = try await desk.deliveries(of: linked)
+        #expect(deliveries.count == 2)
+        let (carrier, now) = (desk.carrier, desk.post.clock.now)
+        await withTaskGroup(of: Void.self) { group in
+            for delivery in deliveries + deliveries {
+                group.addTask { #expect(await carrier.carry(delivery, at: now).isAccepted) }
+            }
+        }
+        #expect(await desk.stage.google.calendars[GoogleDesk.calendar]?.ids.count == 1)
+        #expect(try await desk.copy(of: matter)?.revision == linked.sequence)
+        await desk.rounds().look()
+        #expect(try await desk.post.cabinet.drifts(of: matter.id) == [])
+    }
+
     @Test("ids are base32hex in lower case, and the same for the same matter", arguments: ["matter-1@a", "matter-2@a"])
     func ids(uid: String) {
         let id = GoogleEvent.id(of: uid)

@@ -71,7 +71,7 @@ struct CalDAVCalendar: OutsideCalendar {
             ?? CalendarContent(title: "", place: "", description: "", span: nil)
         return Standing(
             content: content, etag: answer.header("ETag") ?? "",
-            isCancelled: false)
+            isCancelled: ICalendarReader.isCancelled(answer.body))
     }
 
     func changes(since token: String) async throws(Hindrance) -> Changes {

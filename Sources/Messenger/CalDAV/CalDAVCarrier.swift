@@ -21,6 +21,8 @@ public struct CalDAVCarrier: Carrier {
         let carriage: Carriage
         var calendar: CalDAVCalendar?
         do {
+            // Switched off it takes nothing; what waits goes when it is on again.
+            guard try await cabinet.way(way).isOn else { return .later(Trouble(.notSetUp), after: .minutes(15)) }
             let found = try await self.calendar(at: now, tries: delivery.tries)
             calendar = found
             let clerk = CalendarClerk(cabinet: cabinet, calendar: found, delivery: delivery, now: now)

@@ -54,7 +54,11 @@ struct GoogleCalendar: OutsideCalendar {
 
     func read(_ event: String) async throws(Hindrance) -> Standing? {
         let answer = try await ask("GET", "\(events)/\(escaped(event))", nil)
-        if answer.status == 404 || answer.status == 410 { return nil }
+        if answer.status == 404 || answer.status == 410 {
+            // Not there: or is the whole calendar gone, which is another thing?
+            _ = try await accessRole()
+            return nil
+        }
         guard answer.status == 200 else { throw hindrance(answer) }
         let found = try read(GoogleEvent.self, answer)
         return Standing(content: found.content, etag: found.etag ?? "", isCancelled: found.status == "cancelled")

@@ -37,10 +37,27 @@ struct Invitation: Hashable, Sendable {
         switch method {
         case .request:
             subject = "\(uid == nil ? "" : "ปรับปรุง: ")\(entry.content.title)"
-            text = "ท่านได้รับมอบหมายงาน\n\(entry.content.title)\n\(times)\n\(entry.content.place)\n\n\(entry.page)\n"
+            text = """
+                ท่านได้รับมอบหมายงาน
+                \(entry.content.title)
+                \(times)
+                \(entry.content.place)
+
+                You are assigned to this occasion. Your calendar reads the invitation.
+                \(entry.page)
+
+                """
         case .cancel:
             subject = "ยกเลิก: \(entry.content.title)"
-            text = "งานนี้ไม่อยู่ในความรับผิดชอบของท่านแล้ว หรือถูกยกเลิก\n\(entry.content.title)\n\(times)\n\n\(entry.page)\n"
+            text = """
+                งานนี้ไม่อยู่ในความรับผิดชอบของท่านแล้ว หรือถูกยกเลิก
+                \(entry.content.title)
+                \(times)
+
+                This occasion is off, or no longer yours.
+                \(entry.page)
+
+                """
         }
     }
 

@@ -70,7 +70,8 @@ public struct InvitationCarrier: Carrier {
         _ id: Person.ID, to matterID: Matter.ID, _ delivery: Delivery, at now: Moment
     ) async throws -> Carriage {
         let office = try await cabinet.office()
-        guard let settings = try await cabinet.settings(InvitationSettings.self, of: way), !settings.organiser.isEmpty
+        guard try await cabinet.way(way).isOn,
+            let settings = try await cabinet.settings(InvitationSettings.self, of: way), !settings.organiser.isEmpty
         else { return .later(Trouble(.notSetUp), after: .minutes(15)) }
         guard let matter = try await cabinet.matter(matterID),
             let entry = CalendarEntry(matter, office: office, rooms: try await cabinet.rooms()),

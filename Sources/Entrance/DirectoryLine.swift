@@ -31,9 +31,13 @@ struct DirectoryEntry: Hashable, Sendable {
 /// One line to a directory, from its first byte to its last, on one thread. Every step has its time.
 final class DirectoryLine {
     private let line: OpaquePointer
+    private let watch = DirectoryWatch()
+    private let calls: UnsafeMutablePointer<ldap_conncb>
 
     /// The whole of a step takes at most so long: to connect, to be answered.
     static let patienceSeconds = 5
+    /// The whole line lives at most so long.
+    static let wholeSeconds = 20
     /// More values than this of one attribute are not looked at, nor longer ones.
     static let mostValues = 500
     static let longestValue = 1000
@@ -55,15 +59,26 @@ final class DirectoryLine {
             throw EntranceFault(.notSetUp, "host")
         }
         self.line = line
+        calls = watch.calls()
+        ldap_set_option(line, LDAP_OPT_CONNECT_CB, calls)
         try Self.setUp(line, settings)
+        watch.set(seconds: 2 * Self.patienceSeconds)
         // With ldaps the line is private from its first byte; StartTLS asks for it (RFC 4513 section 3).
         let code = settings.security == .startTLS ? ldap_start_tls_s(line, nil, nil) : ldap_connect(line)
         guard code == LDAP_SUCCESS else {
-            throw fault(code, else: settings.security == .loopback ? .unreachable : .noTLS)
+            if watch.isCut || code == LDAP_TIMEOUT { throw EntranceFault(.timedOut) }
+            let words = diagnostic ?? String(cString: ldap_err2string(code))
+            throw EntranceFault(
+                watch.wasConnected && settings.security != .loopback ? .noTLS : .unreachable, words)
         }
+        watch.set(seconds: Self.wholeSeconds)
     }
 
-    deinit { ldap_unbind_ext_s(line, nil, nil) }
+    deinit {
+        ldap_unbind_ext_s(line, nil, nil)
+        calls.deinitialize(count: 1)
+        calls.deallocate()
+    }
 
     private static func setUp(_ line: OpaquePointer, _ settings: DirectorySettings) throws(EntranceFault) {
         var version = Int32(LDAP_VERSION3)
@@ -162,18 +177,13 @@ final class DirectoryLine {
         let words = String(cString: ldap_err2string(code))
         switch code {
         case LDAP_SERVER_DOWN, LDAP_CONNECT_ERROR:
-            return EntranceFault(isTLSTrouble ? .noTLS : .unreachable, diagnostic ?? words)
+            return watch.isCut ? EntranceFault(.timedOut) : EntranceFault(.unreachable, diagnostic ?? words)
         case LDAP_TIMEOUT, LDAP_TIMELIMIT_EXCEEDED: return EntranceFault(.timedOut)
         case LDAP_INVALID_CREDENTIALS: return EntranceFault(.wrongPassword)
         case LDAP_NO_SUCH_OBJECT, LDAP_INVALID_DN_SYNTAX: return EntranceFault(.noBase, words)
         case LDAP_FILTER_ERROR: return EntranceFault(.badFilter)
         default: return EntranceFault(kind, words)
         }
-    }
-
-    private var isTLSTrouble: Bool {
-        let said = diagnostic?.lowercased() ?? ""
-        return said.contains("certificate") || said.contains("tls") || said.contains("hostname")
     }
 
     /// The library's own sentence about the last step, for the administrator; nil when it has none.

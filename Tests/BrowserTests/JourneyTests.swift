@@ -15,5 +15,7 @@ import Testing
 
     @Test func nothingTypedIsLost() async throws { try await Harness.play("bad_input") }
 
+    @Test func peopleSignInFromOutside() async throws { try await Harness.play("sign_in") }
+
     @Test func everyPageIsWell() async throws { try await Harness.play("every_page", limitSeconds: 600) }
 }

@@ -22,21 +22,9 @@ extension Counter {
         visit.logger.notice(
             "sign-in from outside", metadata: ["fault": "\(fault.kind.rawValue)", "detail": "\(fault.detail)"])
         let words = EntranceWords(words(visit))
-        let status: HTTPResponse.Status = fault.kind.isTheirs ? .badGateway : .unprocessableContent
+        // Never 502 or the like, also when the other end is to blame: what stands before us would put its own page there.
         return try await signInPage(
-            visit, to: to, trouble: words.sentence(fault) + " " + words.remedy(fault), status)
-    }
-}
-
-extension EntranceFault.Kind {
-    /// The other end failed, not the person.
-    var isTheirs: Bool {
-        switch self {
-        case .unreachable, .timedOut, .noDiscovery, .wrongIssuer, .noKeys, .missingFeature, .nonsense, .clientRefused,
-            .searcherRefused, .noTLS, .crowded:
-            true
-        default: false
-        }
+            visit, to: to, trouble: words.sentence(fault) + " " + words.remedy(fault), .unprocessableContent)
     }
 }
 

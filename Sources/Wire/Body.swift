@@ -20,6 +20,7 @@ final class Body: Sendable {
     /// The content once more, for those whose sockets take it without copying; made when the first of them asks.
     private let memory = AtomicLazyReference<MemoryFile>()
     private let isLarge: Bool
+    private let fieldBlock = AtomicLazyReference<FieldBlock>()
 
     init(
         _ pieces: [Slab], type: String, cache: String, status: Int = 200, more: [(String, String)] = [],
@@ -42,6 +43,9 @@ final class Body: Sendable {
         self.head = head
         line = file == nil && count <= 8_192 ? [Body.joined([head] + pieces)] : [head] + pieces
     }
+
+    /// The status and the fields for HTTP/2; made when somebody of it asks.
+    var block: FieldBlock { fieldBlock.load() ?? fieldBlock.storeIfNil(FieldBlock(status: status, fields)) }
 
     /// What is smaller is quicker copied than looked up page by page.
     static let largeBytes = 256 << 10

@@ -12,6 +12,9 @@ final class H2Port: Asker {
     /// One request and its answer.
     private final class Stream {
         var request = Request()
+        var target: [UInt8] = []
+        /// It is a GET and nothing in it changes the answer but its target.
+        var isSimple = true
         var isRequested = false
         var body: Body?
         /// Where in the body's pieces the answer is.
@@ -31,6 +34,8 @@ final class H2Port: Asker {
     private unowned let outlet: Outlet
     private var session: OpaquePointer?
     private var streams: [Int32: Stream] = [:]
+    /// A viewer asks for the next piece of the same stream, again and again: this is where it is.
+    private var visit: Visit?
     private var isBusy = false
 
     init?(_ line: Line, _ outlet: Outlet) {
@@ -89,15 +94,19 @@ final class H2Port: Asker {
         guard !isBusy, line.isOpen else { return }
         isBusy = true
         while line.isOpen, line.unsent < H2Port.mostUnsent {
-            var made: [UInt8] = []
-            while made.count < 64 << 10 {
+            var made = 0
+            // One frame has 16 kB and its head at most, so there is always room for another.
+            while made < 64 << 10 {
                 var bytes: UnsafePointer<UInt8>?
                 let count = nghttp2_session_mem_send(session, &bytes)
                 guard count > 0 else { break }
-                made.append(contentsOf: UnsafeBufferPointer(start: bytes, count: count))
+                guard made + count <= outlet.frames.count else { return hangUp() }
+                let room = UnsafeMutableRawBufferPointer(rebasing: outlet.frames[made...])
+                room.copyMemory(from: UnsafeRawBufferPointer(start: bytes, count: count))
+                made += count
             }
-            guard !made.isEmpty else { break }
-            line.send(.of(made))
+            guard made > 0 else { break }
+            line.send(copyOf: UnsafeRawBufferPointer(rebasing: outlet.frames[..<made]))
         }
         isBusy = false
         if line.isOpen, nghttp2_session_want_read(session) == 0, nghttp2_session_want_write(session) == 0 {
@@ -108,10 +117,18 @@ final class H2Port: Asker {
 
     private func began(_ id: Int32) { streams[id] = Stream() }
 
-    private func field(_ id: Int32, _ name: String, _ value: String) {
+    private func field(_ id: Int32, _ name: String, _ bytes: UnsafeBufferPointer<UInt8>) {
         guard let stream = streams[id] else { return }
         switch name {
+        case ":path": return stream.target = Array(bytes)
+        case ":scheme", "accept", "priority": return
+        case "range", "if-range", "if-none-match": stream.isSimple = false
+        default: break
+        }
+        let value = String(decoding: bytes, as: UTF8.self)
+        switch name {
         case ":method":
+            stream.isSimple = stream.isSimple && value == "GET"
             stream.request.method =
                 switch value {
                 case "GET": .get
@@ -122,7 +139,6 @@ final class H2Port: Asker {
                 case "OPTIONS": .options
                 default: .other
                 }
-        case ":path": stream.request.take(target: value)
         default: stream.request.take(name, value)
         }
     }
@@ -136,7 +152,19 @@ final class H2Port: Asker {
     private func ended(_ id: Int32) {
         guard let stream = streams[id], !stream.isRequested else { return }
         stream.isRequested = true
+        guard !isAgain(stream, UInt32(bitPattern: id)) else { return }
+        stream.request.take(target: String(decoding: stream.target, as: UTF8.self))
+        visit = outlet.visit(stream.request)
         outlet.receive(stream.request, from: self, number: UInt32(bitPattern: id), peer: line.peer)
+    }
+
+    /// Whether a request is for one more piece of the stream that was asked for before.
+    private func isAgain(_ stream: Stream, _ number: UInt32) -> Bool {
+        guard stream.isSimple, let visit, stream.target.starts(with: visit.prefix) else { return false }
+        return stream.target.withUnsafeBytes {
+            let rest = UnsafeRawBufferPointer(rebasing: $0[visit.prefix.count...])
+            return outlet.serve(rest, visit, zips: stream.request.zips, to: self, number: number)
+        }
     }
 
     private func closed(_ id: Int32) { streams[id] = nil }
@@ -188,20 +216,9 @@ final class H2Port: Asker {
     }
 
     private func submit(_ body: Body, _ id: Int32, hasContent: Bool) {
-        let fields = [(":status", String(body.status))] + body.fields.map { ($0.name, $0.value) }
-        var flat: [UInt8] = []
-        for (name, value) in fields { flat += Array(name.utf8) + Array(value.utf8) }
-        flat.withUnsafeMutableBufferPointer { flat in
-            guard var place = flat.baseAddress else { return }
-            let pairs = fields.map { name, value in
-                let (nameCount, valueCount) = (name.utf8.count, value.utf8.count)
-                defer { place += nameCount + valueCount }
-                return nghttp2_nv(
-                    name: place, value: place + nameCount, namelen: nameCount, valuelen: valueCount,
-                    flags: UInt8(NGHTTP2_NV_FLAG_NONE.rawValue))
-            }
+        body.block.withPairs { pairs in
             guard hasContent else {
-                nghttp2_submit_response(session, id, pairs, pairs.count, nil)
+                nghttp2_submit_response(session, id, pairs.baseAddress, pairs.count, nil)
                 return
             }
             var provider = nghttp2_data_provider()
@@ -210,7 +227,7 @@ final class H2Port: Asker {
                 let port = Unmanaged<H2Port>.fromOpaque(raw).takeUnretainedValue()
                 return port.read(id, UnsafeMutableRawBufferPointer(start: buffer, count: length), flags)
             }
-            nghttp2_submit_response(session, id, pairs, pairs.count, &provider)
+            nghttp2_submit_response(session, id, pairs.baseAddress, pairs.count, &provider)
         }
     }
 
@@ -301,7 +318,7 @@ final class H2Port: Asker {
             H2Port.of(raw).field(
                 frame.pointee.hd.stream_id,
                 String(decoding: UnsafeBufferPointer(start: name, count: nameCount), as: UTF8.self),
-                String(decoding: UnsafeBufferPointer(start: value, count: valueCount), as: UTF8.self))
+                UnsafeBufferPointer(start: value, count: valueCount))
             return 0
         }
         nghttp2_session_callbacks_set_on_data_chunk_recv_callback(callbacks) { _, _, id, bytes, count, raw in

@@ -14,13 +14,6 @@ import Secure
 /// What is sent waits in a queue of shared pieces and is written when the socket takes it. The owner looks at `unsent`
 /// and lets those go who take nothing.
 final class Line {
-    /// A piece that waits to be written.
-    private enum Piece {
-        case slab(Slab, from: Int)
-        case memory(MemoryFile, from: Int)
-        case file(any Readable, from: Int64, count: Int)
-    }
-
     private enum Phase { case connecting, shaking, open, closing, closed }
 
     let loop: Loop
@@ -108,6 +101,20 @@ final class Line {
         lastMove = loop.now.milliseconds
         written += Int64(count)
         return count
+    }
+
+    /// Sends bytes that will be gone: what the socket takes at once is not kept.
+    func send(copyOf bytes: UnsafeRawBufferPointer) {
+        guard phase == .open else { return send(.of(Array(bytes))) }
+        var done = 0
+        while let secure, unsent == 0, done < bytes.count {
+            guard case .done(let count) = secure.write(UnsafeRawBufferPointer(rebasing: bytes[done...])) else { break }
+            done += count
+            written += Int64(count)
+            lastMove = loop.now.milliseconds
+        }
+        // The rest goes the long way, and meets there what was in the way here.
+        if done < bytes.count { send(.of(Array(bytes[done...]))) }
     }
 
     /// Sends a head and what lies in memory behind it, without TLS.

@@ -38,6 +38,8 @@ final class Outlet: @unchecked Sendable {
     private(set) var houses: [String: House] = [:]
     private var ports: [ObjectIdentifier: Port] = [:]
     private var listeners: [Watch] = []
+    /// Where the frames of HTTP/2 are put together, for one connection after the other.
+    let frames = UnsafeMutableRawBufferPointer.allocate(byteCount: 96 << 10, alignment: 64)
 
     private enum Port {
         case one(ViewerPort)
@@ -49,6 +51,8 @@ final class Outlet: @unchecked Sendable {
     init(loop: Loop, pass: Pass, limit: Int, identity: IdentityShelf) {
         (self.loop, self.pass, self.limit, self.identity) = (loop, pass, limit, identity)
     }
+
+    deinit { frames.deallocate() }
 
     func start(_ pump: Pump) {
         loop.execute {

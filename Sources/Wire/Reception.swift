@@ -97,7 +97,7 @@ extension Outlet {
     /// Serves one more piece of the stream: `target` is what stands behind the visit's prefix. False when the visit is
     /// out of date, or it is something else.
     func serve(
-        _ target: UnsafeRawBufferPointer, _ visit: Visit, zips: Bool, to asker: ViewerPort, number: UInt32
+        _ target: UnsafeRawBufferPointer, _ visit: Visit, zips: Bool, to asker: any Asker, number: UInt32
     ) -> Bool {
         let house = visit.house
         guard house.program.members[visit.viewer] != nil else { return false }

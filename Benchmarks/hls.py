@@ -14,7 +14,8 @@ publisher alone is measured in the same run and taken off for the comparison wit
   playlist     one playlist again and again on 200 connections, beside nginx with a file of the same size
   plain        players that know no parts, per gigabyte, beside nginx-rtmp's TS, and nginx with files, paced alike
   tls          playlist and part by TLS 1.3 over HTTP/1.1 (wrk) and HTTP/2 (h2load), beside nginx
-  many         2,000 low-latency viewers on one core: spread, memory for each, and how many of them are counted
+  many         2,000 low-latency viewers on one core: spread, memory for each, and how many of them are counted; and the
+               spread as a client sees it that does nothing but look at the clock (fanout.c)
 """
 import argparse
 import json
@@ -252,6 +253,10 @@ def many(bench):
             f" stalls {said['stalls']}, media {said['media_s_per_viewer_s']:.3f} s for each second"
         )
     grown = (sizes[2_000][0] - sizes[200][0]) / 1_800
+    for viewers in (500, 2_000):
+        command = ["taskset", "-c", kit.CLIENT, bench.folder / "fanout", kit.HTTP, "hall", viewers, 15]
+        said = subprocess.run([str(word) for word in command], capture_output=True, text=True, check=False)
+        print(f"  only looked at: {said.stdout.strip() or said.stderr.strip()}   (goal 50)")
     print(f"  own memory for each viewer {grown:.2f} KB (goal ≤ 3): {sizes[200][0]} KB with 200, {sizes[2_000][0]} KB with 2,000")
 
 
@@ -271,8 +276,9 @@ def main():
     stream = kit.loop_file(words.streams)
     with tempfile.TemporaryDirectory() as folder:
         folder = pathlib.Path(folder)
-        for tool in ("hlsload", "floor_http"):
-            source = pathlib.Path(words.load) / f"{tool}.c"
+        for tool in ("hlsload", "floor_http", "fanout"):
+            beside = pathlib.Path(__file__).with_name(f"{tool}.c")
+            source = beside if beside.exists() else pathlib.Path(words.load) / f"{tool}.c"
             subprocess.run(["cc", "-O2", "-o", folder / tool, source, "-lm"], check=True, stderr=subprocess.DEVNULL)
         pair = kit.certificate(folder)
         print(kit.conditions(words.program))

@@ -25,6 +25,8 @@ public struct Broadcast: Sendable {
         case remark(viewer: UInt64, from: String, text: String, isQuestion: Bool)
         /// How loud the publisher is.
         case loudness(State.Loudness)
+        /// How the line to the publisher does.
+        case line(State.Line)
         /// So many packets or frames were missing before they came here.
         case missing(Int)
         /// How something that works beside the stream is.
@@ -160,6 +162,7 @@ public struct Broadcast: Sendable {
             tell(
                 conversation.write(viewer: viewer, from: from, text: text, isQuestion: isQuestion, at: now, wall: wall))
         case .loudness(let loudness): listen(to: loudness)
+        case .line(let line): if publisher != nil { state.line = line }
         case .missing(let count): state.drops += count
         case .helper(let helper): note(helper)
         case .recordings(let recordings, let freeBytes): (state.recordings, state.freeBytes) = (recordings, freeBytes)

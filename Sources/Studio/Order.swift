@@ -139,6 +139,28 @@ public struct State: Codable, Hashable, Sendable {
         }
     }
 
+    /// How the line to the encoder does, where its protocol says so (SRT); packets count since it connected.
+    public struct Line: Codable, Hashable, Sendable {
+        /// There and back.
+        public var roundTripMilliseconds: Int
+        /// How long packets are held back, so that lost ones can be sent again.
+        public var latencyMilliseconds: Int
+        public var packets: Int64
+        /// Packets that were missing at first; nearly all are sent again in time.
+        public var lost: Int64
+        /// Packets that never came, or too late.
+        public var missing: Int64
+        public init(
+            roundTripMilliseconds: Int, latencyMilliseconds: Int, packets: Int64, lost: Int64, missing: Int64
+        ) {
+            (self.roundTripMilliseconds, self.latencyMilliseconds) = (roundTripMilliseconds, latencyMilliseconds)
+            (self.packets, self.lost, self.missing) = (packets, lost, missing)
+        }
+
+        /// Hundredths of a per cent of all packets that were missing at first.
+        public var lossBasisPoints: Int { packets + lost > 0 ? Int(clamping: lost * 10_000 / (packets + lost)) : 0 }
+    }
+
     /// A recording on the disk.
     public struct Recording: Codable, Hashable, Sendable {
         /// Its file's name without a folder.
@@ -188,6 +210,8 @@ public struct State: Codable, Hashable, Sendable {
     /// Pictures per second, in thousandths.
     public var milliPictures: Int64 = 0
     public var keyFrameMilliseconds: Int64?
+    /// Nil where the protocol says nothing of it.
+    public var line: Line?
     public var loudness = Loudness()
     /// Frames that could not be used or were missing.
     public var drops = 0

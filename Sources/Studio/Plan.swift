@@ -38,6 +38,29 @@ public struct Plan: Codable, Hashable, Sendable {
         public init(name: String, address: String) { (self.name, self.address) = (name, address) }
     }
 
+    /// What one of the encoder's sounds is, for those who choose between several.
+    public struct Sound: Codable, Hashable, Sendable {
+        /// The encoder's number for it; 0 is the one that goes with the picture.
+        public var number: UInt8
+        /// What people call it: `ภาษาไทย`.
+        public var name: String
+        /// After BCP 47: `th`, `en`; empty when it is nobody's.
+        public var language: String
+
+        /// A sound of this number, name and language.
+        public init(number: UInt8, name: String, language: String = "") {
+            (self.number, self.name, self.language) = (number, name, language)
+        }
+
+        /// The name as a quoted string of a playlist can hold it (RFC 8216, 4.2).
+        var listedName: String { String(name.filter { $0 != "\"" && !$0.isNewline }.prefix(80)) }
+        /// The language, when it is written as one.
+        var listedLanguage: String {
+            let isTag = language.utf8.allSatisfy { 0x61...0x7A ~= $0 | 0x20 || 0x30...0x39 ~= $0 || $0 == 0x2D }
+            return isTag && language.utf8.count <= 35 ? language : ""
+        }
+    }
+
     /// The word in addresses: letters, digits, `.`, `_` and `-`, at most 64.
     public var name: String
     /// What is on, for people.
@@ -53,6 +76,11 @@ public struct Plan: Codable, Hashable, Sendable {
     public var embedders: [String] = []
     public var rungs: [Rung] = []
     public var targets: [Target] = []
+    /// What the encoder's sounds are called; who is not in it goes by its number.
+    public var sounds: [Sound] = []
+    /// What an encoder that speaks SRT must know besides the key, 10 to 79 bytes: what it sends is enciphered with it.
+    /// Never for a log or a page.
+    public var srtPassphrase: String?
     /// Whether it is written to the disk (the matter's consent says so).
     public var records = true
     /// Whether its recordings may be deleted, the oldest first, when the disk has no more room.
@@ -94,6 +122,8 @@ public struct Plan: Codable, Hashable, Sendable {
         embedders = try read(.embedders, embedders)
         rungs = try read(.rungs, rungs)
         targets = try read(.targets, targets)
+        sounds = try read(.sounds, sounds)
+        srtPassphrase = try box.decodeIfPresent(String.self, forKey: .srtPassphrase)
         records = try read(.records, records)
         mayForget = try read(.mayForget, mayForget)
         offersFilms = try read(.offersFilms, offersFilms)

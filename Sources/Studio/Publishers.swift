@@ -24,6 +24,7 @@ extension Broadcast {
         }
         if opened != nil, awaySince != nil { interruptions += 1 }
         publisher = caller
+        state.line = nil
         (state.publisher, state.receivingSince) = (program, wall.milliseconds)
         (awaySince, ended) = (nil, nil)
         faults.clear(Fault.publisherAway.code)
@@ -57,7 +58,7 @@ extension Broadcast {
     mutating func leave(_ broke: String?) {
         publisher = nil
         awaySince = (now, wall)
-        (state.publisher, state.receivingSince) = ("", nil)
+        (state.publisher, state.receivingSince, state.line) = ("", nil, nil)
         if let broke { note(.publisherBroke(broke)) }
         if !isClosed { note(.publisherAway) }
         beginAnew()
@@ -124,7 +125,7 @@ extension Broadcast {
         case .format(let source, let format)?:
             known.removeAll { $0.source == source }
             known.append((source, format))
-            let input = Presentation.Input.format(source, format, language: "")
+            let input = self.format(source, format)
             let track = TrackID(source.isPicture ? .video : .audio, source.number)
             if !track.isMade, isMain(track) { present(input, on: .preview) }
             if showing == .publisher { present(input, on: .program) }
@@ -133,6 +134,12 @@ extension Broadcast {
             note(.unusable(violation.reason))
         case nil: break
         }
+    }
+
+    /// A track's format, with what the plan calls it.
+    private func format(_ source: Source, _ format: FMP4.Track.Format) -> Presentation.Input {
+        let sound = source.isPicture ? nil : plan.sounds.first { $0.number == source.number }
+        return .format(source, format, language: sound?.listedLanguage ?? "", name: sound?.listedName ?? "")
     }
 
     /// Whether the audience's picture can change to the publisher's at this sample.
@@ -158,7 +165,7 @@ extension Broadcast {
         present(.begin(publication: word()), on: .program)
         let rungs = awaitedRungs
         if !rungs.isEmpty { present(.expect(rungs, milliseconds: 5_000), on: .program) }
-        for one in known { present(.format(one.source, one.format, language: ""), on: .program) }
+        for one in known { present(format(one.source, one.format), on: .program) }
         curve.start(at: wall)
         guard opened == nil else { return }
         opened = wall

@@ -5,6 +5,14 @@ import Synchronization
 
 /// Compares keys with the digests that are kept of them.
 enum KeyRing {
+    /// What opens one broadcast to an encoder.
+    struct Lock: Sendable {
+        /// SHA-256 of the keys that are good, as hexadecimal.
+        var digests: [String]
+        /// What must be known besides, where the protocol can ask for it (SRT).
+        var passphrase: String?
+    }
+
     /// Whether one of these SHA-256 digests, as hexadecimal, is that of the offered key. Every digest is compared, and each
     /// in the same time wherever it differs.
     static func opens(_ digests: [String], to offered: String) -> Bool {

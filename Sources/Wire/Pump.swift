@@ -24,7 +24,7 @@ final class Pump: @unchecked Sendable {
     private let outlets: [Outlet]
     private let identity: IdentityShelf
     /// Every broadcast's keys, for a door that must answer elsewhere.
-    private let keys = Mutex<[String: [String]]>([:])
+    private let keys = Mutex<[String: KeyRing.Lock]>([:])
     private(set) var booths: [String: Booth] = [:]
     private var encoders: [PublisherNumber: any Encoder] = [:]
     private var lastNumber = 0
@@ -91,15 +91,19 @@ final class Pump: @unchecked Sendable {
     /// - Throws: `SRTFault` when the address cannot be had.
     func listenSRT(_ door: Station.Door) throws -> Int {
         let loop = loop
-        let srt = try SRTPort(SRTPort.Settings(host: door.host, port: door.port)) {
+        var wanted = SRTPort.Settings(host: door.host, port: door.port)
+        wanted.passphrase = settings.srtPassphrase
+        let srt = try SRTPort(wanted) {
             loop.execute($0)
         } knock: { [weak self] id, _ in
             guard let self else { return .refuse(.overload) }
-            let books = keys.withLock { $0 }
-            var isGood = false
-            for digests in books.values { if KeyRing.opens(digests, to: id.key) { isGood = true } }
-            if !isGood { wrongKey() }
-            return isGood ? .admit : .refuse(.unauthorized)
+            var match: KeyRing.Lock?
+            for lock in keys.withLock({ $0 }).values where KeyRing.opens(lock.digests, to: id.key) { match = lock }
+            guard let match else {
+                wrongKey()
+                return .refuse(.unauthorized)
+            }
+            return match.passphrase.map { .admitKnowing(passphrase: $0) } ?? .admit
         } opened: { [weak self] line in
             guard let self, encoders.count < settings.encoderConnections else { return line.close() }
             let number = nextNumber()
@@ -164,7 +168,7 @@ final class Pump: @unchecked Sendable {
     func put(_ plan: Plan) {
         guard Route.isName(plan.name) else { return }
         for outlet in outlets { outlet.loop.execute { outlet.put(plan) } }
-        keys.withLock { $0[plan.name] = plan.keyHashes }
+        keys.withLock { $0[plan.name] = KeyRing.Lock(digests: plan.keyHashes, passphrase: plan.srtPassphrase) }
         if let booth = booths[plan.name] {
             booth.put(plan)
             take(booth, .plan(plan))

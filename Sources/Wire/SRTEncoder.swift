@@ -70,9 +70,20 @@ final class SRTEncoder: Encoder {
     private func hear(_ figures: SRTFigures) {
         let lost = figures.dropped + figures.undecipherable
         defer { dropped = max(dropped, lost) }
-        guard let booth, lost > dropped else { return }
+        guard let booth else { return }
+        pump.take(booth, .line(State.Line(figures)))
+        guard lost > dropped else { return }
         pump.take(booth, .missing(Int(clamping: lost - dropped)))
         pump.take(booth, .fault(.packetsLost(Int(clamping: lost - dropped))))
         pump.deliver()
+    }
+}
+
+extension State.Line {
+    init(_ figures: SRTFigures) {
+        self.init(
+            roundTripMilliseconds: Int((figures.roundTripMicroseconds + 500) / 1_000),
+            latencyMilliseconds: figures.latencyMilliseconds, packets: figures.packets, lost: figures.lost,
+            missing: figures.dropped + figures.undecipherable)
     }
 }

@@ -52,6 +52,9 @@ public final class Station: Sendable {
         public var rtmps: Door?
         /// Where encoders that speak SRT come; nil for nowhere.
         public var srt: Door?
+        /// What every encoder that speaks SRT must know, 10 to 79 bytes; what they send is enciphered with it. A plan may
+        /// have its own.
+        public var srtPassphrase: String?
         /// Where the media of meetings comes and goes, by UDP and by TCP; nil for nowhere.
         public var udp: Door?
         /// Addresses at which `udp` is reached from elsewhere, where it cannot know them itself (behind NAT).

@@ -28,6 +28,10 @@ struct StudioCommand: AsyncParsableCommand {
     var rtmps: HostPort?
     @Option(name: .customLong("srt"), help: "Where encoders that speak SRT come.")
     var srt = HostPort(host: "127.0.0.1", port: 8890)
+    @Option(
+        name: .customLong("srt-passphrase-file"),
+        help: "A file with the passphrase of 10 to 79 bytes that encoders must know to come by SRT.")
+    var passphraseFile: String?
     @Option(name: .customLong("udp"), help: "Where the media of meetings comes and goes, by UDP and by TCP.")
     var udp = HostPort(host: "127.0.0.1", port: 8189)
     @Option(
@@ -44,6 +48,13 @@ struct StudioCommand: AsyncParsableCommand {
     var profile = "usual"
     @Option(name: .customLong("data"), help: "Recordings are written into its folder `recordings`.")
     var folder = "var/studio"
+    @Option(
+        name: .customLong("recording-gigabytes"),
+        help: "How much recordings may take; when it is less, somebody is told.")
+    var recordingGigabytes: Int?
+    @Flag(
+        name: .customLong("forgets-oldest"), help: "The oldest recordings go when there is no more room for new ones.")
+    var forgetsOldest = false
 
     func run() async throws {
         let plans = try plans()
@@ -109,6 +120,7 @@ struct StudioCommand: AsyncParsableCommand {
             var plan = Plan(name: halves[0], title: halves[0], keyHashes: [Hex.text(Digest.sha256(halves[1]))])
             plan.profile = profile
             plan.offersFilms = true
+            plan.mayForget = forgetsOldest
             return plan
         }
         guard desk != nil || !plans.isEmpty || !meetings.isEmpty, Set(plans.map(\.name)).count == plans.count else {
@@ -131,8 +143,25 @@ struct StudioCommand: AsyncParsableCommand {
         guard https == nil && rtmps == nil || settings.certificate != nil else {
             throw ValidationError("TLS wants --certificate and --certificate-key")
         }
+        settings.srtPassphrase = try passphraseFile.map(Self.passphrase)
+        if let recordingGigabytes {
+            guard 1...1_000_000 ~= recordingGigabytes else {
+                throw ValidationError("--recording-gigabytes is 1 or more")
+            }
+            settings.recordingBytes = Int64(recordingGigabytes) * 1_000_000_000
+        }
         settings.abandoned = { kill(getpid(), SIGTERM) }
         settings.log = { Voice.complain($0) }
         return settings
+    }
+
+    /// The first line of a file. A secret in an argument could be read by everybody on the machine.
+    static func passphrase(in path: String) throws -> String {
+        // What is wrong with the file the operator sees without our words.
+        guard let bytes = FileManager.default.contents(atPath: path),
+            let line = String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isNewline).first,
+            10...79 ~= line.utf8.count
+        else { throw ValidationError("--srt-passphrase-file wants a file with 10 to 79 bytes in its first line") }
+        return String(line)
     }
 }

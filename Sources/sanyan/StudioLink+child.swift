@@ -66,5 +66,7 @@ extension StudioLink.Settings {
     var arguments: [String] {
         ["studio", "--desk", socket, "--http", "\(http)", "--rtmp", "\(rtmp)", "--data", folder]
             + (srt.map { ["--srt", "\($0)"] } ?? [])
+            + (passphraseFile.map { ["--srt-passphrase-file", $0] } ?? [])
+            + (recordingGigabytes.map { ["--recording-gigabytes", "\($0)"] } ?? [])
     }
 }

@@ -20,6 +20,9 @@ actor StudioLink: StudioRoom {
         var http = HostPort(host: "127.0.0.1", port: 8081)
         var rtmp = HostPort(host: "127.0.0.1", port: 1935)
         var srt: HostPort?
+        /// Said to the studio as its own options of these names.
+        var passphraseFile: String?
+        var recordingGigabytes: Int?
         /// Where people reach the studio from outside, when the command line says so.
         var address: String?
         /// The studio is started here; otherwise somebody else does.

@@ -12,6 +12,14 @@ struct StudioOptions: ParsableArguments {
     @Option(name: .customLong("srt"), help: "Where encoders come by SRT.")
     var srt: HostPort?
     @Option(
+        name: .customLong("srt-passphrase-file"),
+        help: "A file with the passphrase of 10 to 79 bytes that encoders must know to come by SRT.")
+    var passphraseFile: String?
+    @Option(
+        name: .customLong("recording-gigabytes"),
+        help: "How much recordings may take; when it is less, somebody is told.")
+    var recordingGigabytes: Int?
+    @Option(
         name: .customLong("studio-address"),
         help: "Where people reach the studio from outside, as https://live.example.ac.th; else as the settings say.")
     var address: String?
@@ -30,7 +38,8 @@ struct StudioOptions: ParsableArguments {
     func settings(folder: String, isDemo: Bool) -> StudioLink.Settings? {
         guard !isShut else { return nil }
         return StudioLink.Settings(
-            folder: folder, http: http, rtmp: rtmp, srt: srt, address: address, startsStudio: !isElsewhere,
+            folder: folder, http: http, rtmp: rtmp, srt: srt, passphraseFile: passphraseFile,
+            recordingGigabytes: recordingGigabytes, address: address, startsStudio: !isElsewhere,
             endsStudio: isDemo)
     }
 }

@@ -30,7 +30,7 @@ struct RunningStudio {
     let srt: UInt16
     let folder: URL
 
-    init(in folder: URL) async throws {
+    init(in folder: URL, _ more: [String] = []) async throws {
         self.folder = folder
         port = try freePort()
         srt = try freePort()
@@ -42,7 +42,7 @@ struct RunningStudio {
                 "studio", "--broadcast", "hall:secret-key-1", "--broadcast", "annex:secret-key-2", "--http", place,
                 "--rtmp", "127.0.0.1:\(port)", "--srt", "127.0.0.1:\(srt)", "--data",
                 folder.appending(path: "data").path,
-            ], ProcessInfo.processInfo.environment, log: folder.appending(path: "studio.log"), echo: false)
+            ] + more, ProcessInfo.processInfo.environment, log: folder.appending(path: "studio.log"), echo: false)
         for _ in 0..<200 where child.isRunning {
             // It refuses connections until it listens: that is what is waited for.
             if let answer = try? await get("/healthz"), answer.code == 200 { return }

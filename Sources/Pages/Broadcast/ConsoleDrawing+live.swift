@@ -112,7 +112,7 @@ extension ConsoleDrawing {
             meter: loudnessMeter(
                 momentary: isIn ? loudness.momentary : nil, integrated: isIn ? loudness.integrated : nil,
                 said: words("console.meterSaid", said)),
-            loudness: isIn ? loudnessPairs(loudness) : [], about: isIn ? about : [],
+            loudness: isIn ? loudnessPairs(loudness) : [], about: isIn ? about + line : [],
             drop: isIn && scene.mayAct
                 ? .init(path: "\(scene.path)/publisher", value: "drop", label: words("console.drop"), look: "quiet")
                 : nil)
@@ -123,6 +123,18 @@ extension ConsoleDrawing {
             ("shortTerm", loudness.shortTerm.map(phrases.lufs)), ("integrated", loudness.integrated.map(phrases.lufs)),
             ("peak", loudness.peak.map { "\(phrases.signedTenths($0)) dBFS" }),
         ].compactMap { key, value in value.map { PairRow(words("console.loudness.\(key)"), $0) } }
+    }
+
+    /// How the line to the encoder does, where that is known.
+    private var line: [PairRow] {
+        guard let line = now.line else { return [] }
+        let loss = phrases.hundredths(line.lossBasisPoints)
+        return [
+            PairRow(
+                words("console.line.roundTrip"),
+                words("console.line.milliseconds", line.roundTripMilliseconds, line.latencyMilliseconds)),
+            PairRow(words("console.line.lost"), words("console.line.loss", loss, grouped(Int(clamping: line.missing)))),
+        ]
     }
 
     private var about: [PairRow] {

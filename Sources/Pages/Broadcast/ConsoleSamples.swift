@@ -114,7 +114,7 @@ enum ConsoleSamples {
         var state = State(name: plan.name)
         (state.phase, state.isReceiving) = (.rehearsing, true)
         state.receivingSince = (now(.trial) - .minutes(12)).milliseconds
-        state.publisher = "OBS 29.0.2 · RTMP"
+        state.publisher = "SRT 1.5.1"
         state.tracks = [
             State.Track(id: "v0", codecs: "avc1.64001f", width: 1280, height: 720),
             State.Track(id: "a0", codecs: "mp4a.40.2", width: 0, height: 0),
@@ -122,6 +122,8 @@ enum ConsoleSamples {
         state.bitsPerSecond = 4_180_000
         state.milliPictures = 30_000
         state.keyFrameMilliseconds = 2_000
+        state.line = State.Line(
+            roundTripMilliseconds: 38, latencyMilliseconds: 120, packets: 412_330, lost: 530, missing: 0)
         state.loudness = State.Loudness(momentary: -1_710, shortTerm: -1_650, integrated: -1_620, peak: -240)
         return state
     }

@@ -54,6 +54,9 @@ final class WHIPEncoder: Encoder {
     func dismiss(_ sentence: String) { leave() }
     func hangUp() { end(broke: nil) }
 
+    // Nothing is held back of what the meeting's loop hands over.
+    func look() {}
+
     /// What became of the call.
     func agreed(_ result: Result<MeetingDoor.Welcome, MeetingDoor.Refusal>) {
         switch result {

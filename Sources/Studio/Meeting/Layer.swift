@@ -26,6 +26,8 @@ final class Layer {
     var clock: (microseconds: Int64, timestamp: UInt32)?
     /// Where the last key frame begins, when it came, and the bytes since.
     var keyFrame: (first: Int64, at: Tick, bytes: Int)?
+    /// The layers of a stream of AV1, as its last key frame told them.
+    var structure: DependencyStructure?
     var throttle = KeyFrameThrottle()
     /// The highest temporal and spatial layer that was seen.
     var temporalCount: UInt8 = 1
@@ -56,7 +58,8 @@ final class Layer {
     /// The packet of this number, read again.
     func parcel(_ sequence: Int64) -> Parcel? {
         guard let bytes = ring.packet(sequence), let packet = Packet(bytes) else { return nil }
-        return Parcel(bytes, packet, as: sequence, format: format, extensions: extensions)
+        return Parcel(
+            bytes, packet, as: sequence, format: format, extensions: extensions, structure: structure)
     }
 
     /// The newest number.
@@ -81,6 +84,14 @@ final class Layer {
                 throttle.came(at: now)
                 if let size = parcel.vp8?.size(in: parcel.payload) { height = min(size.width, size.height) }
             }
+        }
+        if let told = parcel.structure {
+            structure = told
+            spatialCount = max(spatialCount, told.spatialCount)
+            temporalCount = max(temporalCount, told.temporalCount)
+            if let size = told.sizes.last { height = min(size.width, size.height) }
+        } else if let size = parcel.vp9?.size {
+            height = min(size.width, size.height)
         }
         keyFrame?.bytes += parcel.bytes.count
         if parcel.spatial > 0 || spatialCount > 1 {

@@ -164,7 +164,9 @@ extension Meeting {
         return layer.spatialRates.indices.map { spatial in
             sum += max(10_000, layer.spatialRates[spatial].bitsPerSecond(at: now))
             let shift = layer.spatialRates.count - 1 - spatial
-            return .init(rate: sum, height: height >> shift, layer: index, spatialLimit: UInt8(spatial))
+            // The highest is everything, layers that have not come yet too.
+            let limit = shift == 0 ? 7 : UInt8(spatial)
+            return .init(rate: sum, height: height >> shift, layer: index, spatialLimit: limit)
         }
     }
 

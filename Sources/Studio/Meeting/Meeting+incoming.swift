@@ -54,7 +54,8 @@ extension Meeting {
         }
         _ = layer.numbers.unroll(packet.sequence)
         layer.reception.note(sequence, timestamp: packet.timestamp, clockRate: layer.format.clockRate, at: now)
-        let parcel = Parcel(bytes, packet, as: sequence, format: layer.format, extensions: layer.extensions)
+        let parcel = Parcel(
+            bytes, packet, as: sequence, format: layer.format, extensions: layer.extensions, structure: layer.structure)
         if !parcel.level.isEmpty {
             hear(AudioLevel(bytes[parcel.level.lowerBound]), source)
         }

@@ -20,12 +20,12 @@ struct Parcel {
     var pictureID: UInt16?
     var baseIndex: UInt8?
     var isLongID = false
+    /// A structure of layers that came with it.
+    var structure: DependencyStructure?
     var vp8: VP8Descriptor?
     var vp9: VP9Descriptor?
     /// Whether a layer frame ends here, when the format says so.
     var endsLayerFrame = false
-    /// Whether a frame of a higher spatial layer needs it.
-    var needsLower = false
     /// What is carried on: where the elements are, empty when they are not there.
     var level = 0..<0
     var orientation = 0..<0
@@ -38,7 +38,7 @@ struct Parcel {
     /// Reads a packet of a stream of this format.
     init(
         _ bytes: UnsafeRawBufferPointer, _ packet: Packet, as sequence: Int64, format: PayloadFormat,
-        extensions: ExtensionMap
+        extensions: ExtensionMap, structure: DependencyStructure? = nil
     ) {
         self.bytes = bytes
         self.packet = packet
@@ -52,7 +52,7 @@ struct Parcel {
             isKey = H264Payload.isKey(payload)
             isFrameStart = isKey
         case .vp9: readVP9(payload)
-        case .av1: readAV1(payload)
+        case .av1: readAV1(payload, structure)
         }
     }
 
@@ -94,7 +94,6 @@ struct Parcel {
         spatial = descriptor.spatial
         isLayerSync = descriptor.isSwitchingUp
         endsLayerFrame = descriptor.isEnd
-        needsLower = descriptor.isInterLayer
         vp9 = descriptor
         pictureID = descriptor.pictureID
         baseIndex = descriptor.baseIndex
@@ -113,10 +112,21 @@ struct Parcel {
         }
     }
 
-    /// The aggregation header (AV1 RTP specification, 4.4): N marks the packet that begins a coded video sequence.
-    private mutating func readAV1(_ payload: UnsafeRawBufferPointer) {
-        guard let first = payload.first else { return }
-        isKey = first & 0x08 != 0
-        isFrameStart = first & 0x80 == 0
+    /// The dependency descriptor where it is agreed on, else the aggregation header (AV1 RTP specification, 4.4): N marks
+    /// the packet that begins a coded video sequence.
+    private mutating func readAV1(_ payload: UnsafeRawBufferPointer, _ known: DependencyStructure?) {
+        guard !dependency.isEmpty, let descriptor = DependencyDescriptor(bytes.part(dependency), known: known) else {
+            guard let first = payload.first else { return }
+            isKey = first & 0x08 != 0
+            isFrameStart = first & 0x80 == 0
+            return
+        }
+        isKey = descriptor.isKey
+        isFrameStart = descriptor.isFirst
+        endsLayerFrame = descriptor.isLast
+        temporal = descriptor.temporal
+        spatial = descriptor.spatial
+        structure = descriptor.structure
+        isLayerSync = (descriptor.structure ?? known).map(descriptor.isSwitch) ?? false
     }
 }

@@ -174,7 +174,10 @@ final class Slot {
     }
 
     /// Whether a key frame would let more spatial layers through.
-    var wantsKeyFrame: Bool { (current?.spatialCount ?? 1) > 1 && min(spatialLimit, 6) > spatial }
+    var wantsKeyFrame: Bool {
+        let top = (current?.spatialCount ?? 1) - 1
+        return min(spatialLimit, top) > min(spatial, top)
+    }
 
     /// Whether a packet of this spatial layer ends the picture for this viewer, who gets no higher one.
     func isPictureEnd(_ parcel: Parcel) -> Bool {

@@ -162,14 +162,21 @@ final class Booth {
         case .shows(let isPublisher):
             isSlated = !isPublisher
             record()
+            show()
         case .phase(let phase):
             remember(phase)
             announce()
+            show()
         case .remark(let remark, let viewer): tell(remark, viewer)
         case .caption(let at, let text): tell(Spoken(at: at.milliseconds, text: text), "caption", key: "caption")
         case .marker(let at, let text): tell(Spoken(at: at.milliseconds, text: text), "marker", key: "marker")
         case .accept, .refuse, .dismiss, .opened, .ended, .fault, .wake: break
         }
+    }
+
+    /// Who watches by WebRTC sees the publisher itself, so only while the audience does.
+    private func show() {
+        pump.door?.show(plan.name, !isSlated && broadcast.state(at: Clock.now()).phase == .onAir)
     }
 
     /// Tells the delivery loops since when there is a past, and whether it still grows.

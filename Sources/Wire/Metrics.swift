@@ -53,6 +53,23 @@ enum Metrics {
         return text
     }
 
+    /// The port of meetings.
+    static func text(_ port: MeetingPort.Figures) -> String {
+        let all: [(String, String, String, Int)] = [
+            ("peers", "gauge", "Connections.", port.peers),
+            ("received_datagrams_total", "counter", "Datagrams that came.", port.datagrams),
+            ("sent_datagrams_total", "counter", "Datagrams that were sent.", port.sent),
+            ("dropped_datagrams_total", "counter", "Datagrams that the system would not take.", port.dropped),
+            ("strangers_total", "counter", "Datagrams of who has proved nothing.", port.strangers),
+            ("false_checks_total", "counter", "Checks that prove nothing.", port.falseChecks),
+            ("false_packets_total", "counter", "Packets that were altered, forged, or came before.", port.falsePackets),
+        ]
+        return all.map { name, kind, help, value in
+            "# HELP sanyan_meetings_\(name) \(help)\n# TYPE sanyan_meetings_\(name) \(kind)\n"
+                + "sanyan_meetings_\(name) \(value)\n"
+        }.joined()
+    }
+
     /// Thousandths as a decimal number.
     private static func seconds(_ thousandths: Int64) -> String {
         let rest = String(thousandths % 1_000)

@@ -21,6 +21,8 @@ final class Pump: @unchecked Sendable {
     let settings: Station.Settings
     /// Where recordings lie; set before anything is opened.
     var vault: Vault?
+    /// Where calls are agreed on; set before anything is opened.
+    var door: MeetingDoor?
     private let outlets: [Outlet]
     private let identity: IdentityShelf
     /// Every broadcast's keys, for a door that must answer elsewhere.

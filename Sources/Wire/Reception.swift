@@ -252,8 +252,16 @@ extension Outlet {
     }
 
     private func metrics(_ asker: any Asker, _ number: UInt32) {
-        answer(asker, number) {
-            Body([.of($0.metrics())], type: "text/plain; version=0.0.4; charset=utf-8", cache: "no-store")
+        guard let pump else { return asker.send(.notNow, to: number) }
+        let (seat, loop, door) = (Seat(asker, number), loop, door)
+        let send: @Sendable (String) -> Void = { text in
+            let body = Body([.of(text)], type: "text/plain; version=0.0.4; charset=utf-8", cache: "no-store")
+            loop.execute { seat.asker.send(body, to: seat.number) }
+        }
+        pump.loop.execute {
+            let text = pump.metrics()
+            guard let door else { return send(text) }
+            door.figures { send(text + Metrics.text($0)) }
         }
     }
 

@@ -59,6 +59,9 @@ public final class Station: Sendable {
         public var udp: Door?
         /// Addresses at which `udp` is reached from elsewhere, where it cannot know them itself (behind NAT).
         public var announced: [String] = []
+        /// A TURN server beside us (Debian's coturn with `use-auth-secret`) for networks that let nothing of ours through:
+        /// its addresses as `turn:…` and `turns:…`, and the secret that it shares with us.
+        public var relay: (addresses: [String], secret: String)?
         /// The Unix socket at which the desk listens; nil when there is no desk.
         public var desk: String?
         /// The certificates and the key that TLS needs, as PEM files.
@@ -126,6 +129,7 @@ public final class Station: Sendable {
         }
         let meetings = settings.udp.flatMap { Station.openMeetings($0, settings) }
         (calls, door, udp) = (meetings?.door.loop, meetings?.door, meetings?.port ?? 0)
+        pump.door = meetings?.door
         for outlet in outlets { outlet.door = meetings?.door }
         for outlet in outlets { outlet.start(pump) }
         doors = Bulletin.Doors(
@@ -214,7 +218,7 @@ public final class Station: Sendable {
         let candidates = kinds.flatMap { isTCP in
             addresses.map { Candidate(address: $0, port: UInt16(truncatingIfNeeded: number), isTCP: isTCP) }
         }
-        let meetings = MeetingDoor(port, candidates: candidates)
+        let meetings = MeetingDoor(port, candidates: candidates, relay: settings.relay)
         loop.execute { [house = meetings.house] in
             house.port.start()
             if listener >= 0 { house.port.listen(listener) }

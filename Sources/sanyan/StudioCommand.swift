@@ -38,6 +38,12 @@ struct StudioCommand: AsyncParsableCommand {
         name: .customLong("announce"),
         help: "An address at which --udp is reached from elsewhere, when it is behind NAT. May be repeated.")
     var announced: [String] = []
+    @Option(
+        name: .customLong("turn"),
+        help: "A TURN server for those whom nothing else reaches, as turn:HOST:PORT. May be repeated.")
+    var relays: [String] = []
+    @Option(name: .customLong("turn-secret"), help: "The file with the secret that the TURN server shares with us.")
+    var relaySecret: String?
     @Option(name: .customLong("desk"), help: "The Unix socket at which the office listens; it says what is broadcast.")
     var desk: String?
     @Option(name: .customLong("certificate"), help: "The chain of certificates, a PEM file.")
@@ -99,6 +105,17 @@ struct StudioCommand: AsyncParsableCommand {
         return plans
     }
 
+    /// What stands in the file of the TURN server's secret.
+    private func secret() throws -> String {
+        guard relays.allSatisfy({ $0.hasPrefix("turn:") || $0.hasPrefix("turns:") }), let relaySecret else {
+            throw ValidationError("--turn wants turn:HOST:PORT or turns:HOST:PORT, and --turn-secret FILE")
+        }
+        let text = try String(contentsOfFile: relaySecret, encoding: .utf8)
+        let secret = text.split(whereSeparator: \.isNewline).first.map(String.init) ?? ""
+        guard !secret.isEmpty else { throw ValidationError("the file of --turn-secret is empty") }
+        return secret
+    }
+
     private var broadcastNames: [String] {
         broadcasts.map { $0.split(separator: ":", maxSplits: 1).first.map(String.init) ?? "" }
     }
@@ -138,6 +155,7 @@ struct StudioCommand: AsyncParsableCommand {
         // An office's broadcasts may be fed and watched by WebRTC, too.
         settings.udp = Station.Door(udp.host, udp.port)
         settings.announced = announced
+        if !relays.isEmpty { settings.relay = (relays, try secret()) }
         settings.desk = desk
         if let certificate, let certificateKey { settings.certificate = (certificate, certificateKey) }
         guard https == nil && rtmps == nil || settings.certificate != nil else {

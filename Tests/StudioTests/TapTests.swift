@@ -104,12 +104,12 @@ import Testing
         // The second frame is lost, the third cannot be decoded without it.
         var found = Self.feed(Array(packets.dropLast(2)) + [packets[packets.count - 1]], to: &tap)
         #expect(Self.samples(found).map { Array($0.bytes) } == [frames[0]])
-        tap.time(at: Tick(milliseconds: 10 + Tap.patienceMicroseconds / 1_000 + 1))
+        tap.time(at: Tick(milliseconds: 10 + 600))
         found = []
         while let output = tap.next() { found.append(output) }
         #expect(found == [.missing(1), .wantsKeyFrame])
         let again = Self.packet(4, 10_000, Self.stap([Self.sps, Self.pps, [0x65, 9, 9]]), last: true)
-        let later = Self.feed([again], to: &tap, at: Tick(milliseconds: 400))
+        let later = Self.feed([again], to: &tap, at: Tick(milliseconds: 700))
         #expect(Self.samples(later).map { Array($0.bytes) } == [Self.sized([0x65, 9, 9])])
     }
 

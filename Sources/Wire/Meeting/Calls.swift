@@ -23,7 +23,8 @@ extension Outlet {
         let reply = reply(to: asker, number)
         let done: @Sendable (Result<MeetingDoor.Welcome, MeetingDoor.Refusal>) -> Void = { result in
             switch result {
-            case .success(let welcome): reply(Outlet.created(kind, name, welcome))
+            case .success(let welcome):
+                reply(Outlet.created(kind, name, welcome, door.links(at: Clock.wall())))
             case .failure(let refusal): reply(Outlet.body(refusal))
             }
         }
@@ -31,7 +32,13 @@ extension Outlet {
             guard mayCall(kind, plan, request) else { return asker.send(Outlet.noKey, to: number) }
             return door.call(kind, name, offer: offer, done: done)
         }
-        guard kind == .whip, houses[name] != nil, let pump else { return asker.send(.notFound, to: number) }
+        guard let house = houses[name], let pump else { return asker.send(.notFound, to: number) }
+        if kind == .whep {
+            guard mayPlay(house.plan.name, house.plan.door, house.plan.ticketKey, request) else {
+                return asker.send(.noTicket, to: number)
+            }
+            return door.watch(name, offer: offer, done: done)
+        }
         let (key, agent) = (Outlet.bearer(request), request.agent)
         pump.loop.execute {
             pump.call(name, key: key, offer: offer, agent: agent, through: door, answered: done)
@@ -79,13 +86,17 @@ extension Outlet {
         let word = Outlet.bearer(request)
         switch kind {
         case .whip: return plan.keyHashes.isEmpty || KeyRing.opens(plan.keyHashes, to: word)
-        case .whep:
-            guard plan.door != .open else { return true }
-            let ticket = word.isEmpty ? request.parameter("ticket") ?? "" : word
-            guard !plan.ticketKey.isEmpty, let key = Hex.bytes(plan.ticketKey) else { return false }
-            return Ticket.isGood(
-                ticket, key: key, name: plan.name, kind: .viewer, atSecond: Clock.wall().milliseconds / 1_000)
+        case .whep: return mayPlay(plan.name, plan.door, plan.ticketKey, request)
         }
+    }
+
+    private func mayPlay(_ name: String, _ door: Plan.Door, _ ticketKey: String, _ request: Request) -> Bool {
+        guard door != .open else { return true }
+        let word = Outlet.bearer(request)
+        let ticket = word.isEmpty ? request.parameter("ticket") ?? "" : word
+        guard !ticketKey.isEmpty, let key = Hex.bytes(ticketKey) else { return false }
+        return Ticket.isGood(
+            ticket, key: key, name: name, kind: .viewer, atSecond: Clock.wall().milliseconds / 1_000)
     }
 
     /// The token behind `Bearer` (RFC 6750, 2.1); empty without one.
@@ -101,13 +112,15 @@ extension Outlet {
 
     // MARK: Answers
 
-    private static func created(_ kind: CallKind, _ name: String, _ welcome: MeetingDoor.Welcome) -> Body {
+    private static func created(
+        _ kind: CallKind, _ name: String, _ welcome: MeetingDoor.Welcome, _ links: [(String, String)]
+    ) -> Body {
         Body(
             [.of(welcome.answer)], type: offerType, cache: "no-store", status: 201,
             more: [
                 ("location", "/\(kind.rawValue)/\(name)/\(welcome.session)"), ("etag", "\"\(welcome.tag)\""),
                 ("accept-patch", fragmentType), ("access-control-expose-headers", "location, etag, link, accept-patch"),
-            ])
+            ] + links)
     }
 
     private static let ended = Body([], type: "text/plain", cache: "no-store")
@@ -125,6 +138,10 @@ extension Outlet {
         case .offer(.nothingToTake): .sentence(422, Violation.nothingToTake.sentence)
         case .offer(let violation): .sentence(400, violation.sentence)
         case .full: .sentence(503, "ห้องเต็ม · There is no more room here.", more: [("retry-after", "10")])
+        case .silent:
+            .sentence(
+                503, "ยังไม่มีสัญญาณ WebRTC ออกอากาศ · Nothing that came by WebRTC is on air.",
+                more: [("retry-after", "2")])
         case .wrongKey: noKey
         case .stale: .sentence(412, "The session is not as it was.")
         case .refused(let sentence): .sentence(409, sentence)

@@ -10,8 +10,15 @@ import Studio
 final class Intake: Callee {
     /// What came, for whoever carries it to the broadcast.
     let hear: @Sendable ([Tap.Output]) -> Void
+    /// These viewers are watching by WebRTC.
+    let seen: @Sendable ([String]) -> Void
     /// The connection is gone.
     let gone: @Sendable () -> Void
+    /// Whether the audience is shown this publisher now.
+    private var isShown = false
+    private var publisher: Peer?
+    private var viewers: [UInt32: Peer] = [:]
+    private var countedAt = Tick(microseconds: 0)
     private let room: MeetingRoom
     private unowned let port: MeetingPort
     private var tap = Tap()
@@ -24,9 +31,9 @@ final class Intake: Callee {
 
     init(
         _ name: String, _ port: MeetingPort, hear: @escaping @Sendable ([Tap.Output]) -> Void,
-        gone: @escaping @Sendable () -> Void
+        seen: @escaping @Sendable ([String]) -> Void, gone: @escaping @Sendable () -> Void
     ) {
-        (self.port, self.hear, self.gone) = (port, hear, gone)
+        (self.port, self.hear, self.seen, self.gone) = (port, hear, seen, gone)
         room = MeetingRoom(MeetingPlan(name: name, title: name), port)
         room.onNews = { [unowned self] in learn($0) }
     }
@@ -45,8 +52,27 @@ final class Intake: Callee {
             return nil
         }
         room.meeting.opened(seat, at: now)
+        publisher = peer
         tick()
         return peer
+    }
+
+    /// Expects somebody who plays what is on air. Nil when nothing is, or the house is full.
+    func expectViewer(_ negotiated: Negotiated, _ making: Peer.Making) -> Peer? {
+        guard isShown, publisher != nil, let peer = port.expect(self, making) else { return nil }
+        peer.seat = room.seat(negotiated, line: peer.number, at: Clock.tick())
+        guard peer.seat != nil else {
+            port.leave(peer)
+            return nil
+        }
+        viewers[peer.number] = peer
+        return peer
+    }
+
+    /// The audience is shown this publisher, or something else: then nobody may go on looking past it.
+    func show(_ isShown: Bool) {
+        self.isShown = isShown
+        if !isShown { for viewer in Array(viewers.values) { port.leave(viewer) } }
     }
 
     /// The listener's side of an agreement: the plainest there is.
@@ -96,6 +122,10 @@ final class Intake: Callee {
                 askedAt = now
                 room.take(.keyFrame(pictureSource))
             }
+            if !viewers.isEmpty, now - countedAt >= 1_000_000 {
+                countedAt = now
+                seen(viewers.values.filter { $0.phase == .open }.map(\.id))
+            }
             tick()
         }
     }
@@ -120,6 +150,9 @@ final class Intake: Callee {
 
     func left(_ peer: Peer, at now: Tick) {
         room.left(peer, at: now)
+        guard viewers.removeValue(forKey: peer.number) == nil, publisher != nil else { return }
+        publisher = nil
+        show(false)
         alarm?.cancel()
         if let ear {
             room.unseat(line: ear.line, at: now)

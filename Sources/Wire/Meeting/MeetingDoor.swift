@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+import HLS
 import ICE
 import Media
+import RTP
 import SDP
 import Secure
 import Studio
@@ -28,6 +30,8 @@ final class MeetingDoor: Sendable {
         case full
         /// The restart names nobody, or the session has moved on.
         case stale
+        /// Nothing that came by WebRTC is on air.
+        case silent
         /// The key is not one of the broadcast's.
         case wrongKey
         /// Somebody publishes already, or the key was revoked: with the sentence for people.
@@ -39,6 +43,10 @@ final class MeetingDoor: Sendable {
     let house: House
     private let fingerprint: [UInt8]
     private let candidates: [Candidate]
+    /// A TURN server's addresses and its secret, which is never logged.
+    private let relay: (addresses: [String], secret: String)?
+    /// What a relay lets somebody do ends after so long, in seconds; a call that has begun goes on.
+    private static let relaySeconds: Int64 = 12 * 3_600
     private let plans = Mutex<[String: MeetingPlan]>([:])
 
     /// What lives on the loop.
@@ -46,12 +54,14 @@ final class MeetingDoor: Sendable {
     final class House: @unchecked Sendable {
         let port: MeetingPort
         var rooms: [String: MeetingRoom] = [:]
+        /// The last publisher by WebRTC of each broadcast; when it has gone it shows nothing any more.
+        var intakes: [String: Intake] = [:]
         init(_ port: MeetingPort) { self.port = port }
     }
 
     /// A door at a port, which can be reached at these addresses.
-    init(_ port: MeetingPort, candidates: [Candidate]) {
-        (loop, house, self.candidates) = (port.loop, House(port), candidates)
+    init(_ port: MeetingPort, candidates: [Candidate], relay: (addresses: [String], secret: String)? = nil) {
+        (loop, house, self.candidates, self.relay) = (port.loop, House(port), candidates, relay)
         fingerprint = port.identity.fingerprint.bytes
     }
 
@@ -76,6 +86,21 @@ final class MeetingDoor: Sendable {
     }
 
     func plan(_ name: String) -> MeetingPlan? { plans.withLock { $0[name] } }
+
+    /// Where a client finds help to get through, as fields of an answer (RFC 9725, 4.6), for who may call.
+    func links(at now: WallTime) -> [(String, String)] {
+        guard let relay else { return [] }
+        let pass = RelayPass(
+            who: Token.random(bytes: 6), expirySeconds: now.milliseconds / 1_000 + MeetingDoor.relaySeconds,
+            secret: relay.secret)
+        return relay.addresses.map { address in
+            (
+                "link",
+                "<\(address)>; rel=\"ice-server\"; username=\"\(pass.username)\"; credential=\"\(pass.password)\"; "
+                    + "credential-type=\"password\""
+            )
+        }
+    }
 
     // MARK: Calls
 
@@ -119,6 +144,22 @@ final class MeetingDoor: Sendable {
         } done: {
             done($0)
         }
+    }
+
+    /// A viewer of the broadcast of that name.
+    func watch(_ name: String, offer: String, done: @escaping @Sendable (Result<Welcome, Refusal>) -> Void) {
+        let policy = Policy(mayPublish: false, mayWatch: true, videoFormats: [.h264], isOneStream: true)
+        call(offer, policy) { house, negotiated, making in
+            house.intakes[name]?.expectViewer(negotiated, making)
+        } done: { result in
+            if case .failure(.full) = result { return done(.failure(.silent)) }
+            done(result)
+        }
+    }
+
+    /// The audience of a broadcast is shown its publisher, or something else.
+    func show(_ name: String, _ isShown: Bool) {
+        loop.execute { [house] in house.intakes[name]?.show(isShown) }
     }
 
     /// Ends a session.

@@ -28,11 +28,16 @@ final class WHIPEncoder: Encoder {
         let name = booth?.plan.name ?? ""
         door.call(offer, Policy(mayPublish: true, mayWatch: false, videoFormats: [.h264])) {
             house, negotiated, making in
-            Intake(name, house.port) { found in
+            let intake = Intake(name, house.port) { found in
                 pump.onLoop { $0.heard(found, from: number) }
+            } seen: { ids in
+                pump.onLoop { $0.seen(ids, in: name) }
             } gone: {
                 pump.onLoop { $0.gone(number) }
-            }.expect(negotiated, making)
+            }
+            guard let peer = intake.expect(negotiated, making) else { return nil }
+            house.intakes[name] = intake
+            return peer
         } done: { [door] result in
             answered(result)
             pump.onLoop { pump in
@@ -127,6 +132,12 @@ extension Pump {
 
     func heard(_ found: [Tap.Output], from number: PublisherNumber) { whip(number)?.hear(found) }
     func gone(_ number: PublisherNumber) { whip(number)?.gone() }
+
+    /// Who watches by WebRTC counts like who fetches parts.
+    func seen(_ ids: [String], in name: String) {
+        let now = Clock.now()
+        seen(Dictionary(ids.map { (Pass.number($0), now) }) { first, _ in first }, in: name)
+    }
 
     /// False when the encoder is not there any more.
     func agreed(_ number: PublisherNumber, _ result: Result<MeetingDoor.Welcome, MeetingDoor.Refusal>) -> Bool {

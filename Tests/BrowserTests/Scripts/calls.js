@@ -55,6 +55,12 @@ function tone() {
   return out.stream;
 }
 
+/** The TURN servers of a Link field (RFC 9725, 4.6). */
+function servers(link) {
+  const pattern = /<(turns?:[^>]+)>; rel="ice-server"; username="([^"]+)"; credential="([^"]+)"/g;
+  return [...(link ?? "").matchAll(pattern)].map(([, urls, username, credential]) => ({ urls, username, credential }));
+}
+
 /** Posts an offer and takes the answer; keeps the session's address and tag. */
 async function call(connection, address, key, isByTCP) {
   await connection.setLocalDescription();
@@ -64,6 +70,7 @@ async function call(connection, address, key, isByTCP) {
   if (answer.status !== 201) throw new Error(`${answer.status} ${await answer.text()}`);
   connection.session = new URL(answer.headers.get("location"), address).href;
   connection.tag = answer.headers.get("etag");
+  connection.helpers = servers(answer.headers.get("link"));
   let sdp = await answer.text();
   if (isByTCP) sdp = sdp.replaceAll(/^a=candidate:\S+ 1 udp .*\r\n/gim, "");
   await connection.setRemoteDescription({ type: "answer", sdp });
@@ -90,8 +97,9 @@ function prefer(transceiver, codec) {
 }
 
 /** Plays into a video element that the page then has; by TCP as if the network let no UDP through. */
-async function play(address, { key, isByTCP } = {}) {
-  const connection = new RTCPeerConnection({ bundlePolicy: "max-bundle" });
+async function play(address, { key, isByTCP, helpers } = {}) {
+  const relayed = helpers ? { iceServers: helpers, iceTransportPolicy: "relay" } : {};
+  const connection = new RTCPeerConnection({ bundlePolicy: "max-bundle", ...relayed });
   const video = document.createElement("video");
   [video.muted, video.autoplay, video.playsInline] = [true, true, true];
   video.style.width = "100%";
@@ -103,7 +111,14 @@ async function play(address, { key, isByTCP } = {}) {
   connection.addTransceiver("audio", { direction: "recvonly" });
   connection.video = video;
   video.play().catch(() => {});
+  if (helpers) await gathered(connection);
   return call(connection, address, key, isByTCP);
+}
+
+/** Waits until the relays' addresses are known. */
+async function gathered(connection) {
+  await connection.setLocalDescription();
+  while (connection.iceGatheringState !== "complete") await new Promise((go) => setTimeout(go, 50));
 }
 
 /** Begins ICE anew by PATCH (RFC 9725, 4.3.2). */

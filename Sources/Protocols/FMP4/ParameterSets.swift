@@ -32,9 +32,10 @@ public struct ParameterSets: Hashable, Sendable {
         let set = Set(type: type, id: id, unit: Array(unit))
         let place = sets.firstIndex { $0.type == type && $0.id == id }
         if let place, sets[place] == set { return false }
-        if type == (isHEVC ? 33 : 7), place != nil { sets.removeAll { $0.type == type + 1 } }
         if let place {
             sets[place] = set
+            // Only now: a picture's set may stand before it, and places move when that goes.
+            if type == (isHEVC ? 33 : 7) { sets.removeAll { $0.type == type + 1 } }
         } else if sets.count < ParameterSets.limits.sets {
             sets.append(set)
         }

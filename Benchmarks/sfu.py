@@ -79,9 +79,11 @@ def main():
     kit.need("gcc")
     kit.private_network()
     # Janus leaves loopback out, so everybody uses an address of this namespace's own.
-    subprocess.run("ip link add calls type dummy".split(), check=True)
-    subprocess.run(f"ip addr add {ADDRESS}/24 dev calls".split(), check=True)
-    subprocess.run("ip link set calls up".split(), check=True)
+    for words in [
+        "link add calls type veth peer name nowhere", f"addr add {ADDRESS}/24 dev calls", "link set calls up",
+        "link set nowhere up",
+    ]:
+        subprocess.run(["ip", *words.split()], check=True)
     print(kit.conditions(arguments.program))
     with tempfile.TemporaryDirectory(prefix="sanyan-sfu-") as name:
         folder = pathlib.Path(name)

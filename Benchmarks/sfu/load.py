@@ -142,7 +142,6 @@ async def main():
     ap.add_argument("--secs", type=float, default=15)
     ap.add_argument("--label", default="")
     a = ap.parse_args()
-    base = usage(a.pid)
     pubs, subs = await Engine(a.engine, a.profiles, a.ip).start(), await Engine(a.engine, a.profiles, a.ip).start()
     t0 = time.time()
     async with aiohttp.ClientSession() as http:

@@ -40,7 +40,7 @@ import Testing
             by: .requester, at: now, once: nil)
         // The receiver refuses the first request of each id: what it takes, it was sent twice.
         try await postman.carryDue()
-        let first = try #require(try await cabinet.deliveries(of: .init(1)).first)
+        let first = try #require(try await cabinet.deliveries(of: Matter.ID(1)).first)
         #expect(first.trouble == Trouble(.busy, "HTTP 503"))
         let later = Postman(
             cabinet: cabinet, carriers: [HookCarrier(cabinet: cabinet, courier: try PostOffice())],

@@ -125,18 +125,26 @@ extension Counter {
         guard isNew || known != nil else { throw HTTPError(.notFound) }
         let back = SettingsFormPage.Link(label: words("people.title"), path: "/admin/people")
         let title = isNew ? words("people.add") : words("people.edit")
+        let isLinked = try await cabinet.entranceRoster().identities.contains { $0.person == known?.id }
+        let removal =
+            isLinked
+            ? SettingsFormPage.Removal(label: words("people.unlink"), warning: words("people.unlinkWarning")) : nil
         guard request.method == .post else {
             let start = known ?? Person(id: Person.ID(0), username: "", name: "", roles: [])
             let fields = PersonForm.fields(words, PersonForm.typed(start), faults: [:], isNew: isNew)
-            return settingsForm(visit, title: title, fields: fields, back: back)
+            return settingsForm(visit, title: title, fields: fields, back: back, removal: removal)
         }
         let form = try await Form.read(request)
+        if form.isOn("remove"), let known {
+            try await cabinet.unlink(known.id, by: administrator.id, at: now())
+            return .seeOther("/admin/people?done=person_saved")
+        }
         let person = PersonForm.person(form, id: known?.id ?? Person.ID(0))
         let password = form.text("password")
         let faults = PersonForm.faults(person, password: password, isNew: isNew, people: people, words)
         guard faults.isEmpty else {
             let fields = PersonForm.fields(words, form, faults: faults, isNew: isNew)
-            return settingsForm(visit, title: title, fields: fields, back: back)
+            return settingsForm(visit, title: title, fields: fields, back: back, removal: removal)
         }
         let hash = password.isEmpty ? nil : try await passwordHash(password)
         _ = try await cabinet.save(person, passwordHash: hash, by: administrator.id, at: now())

@@ -31,14 +31,16 @@ extension Counter {
             return try await signInPage(visit, to: to, username: typed, error: "signin.tooMany", .tooManyRequests)
         }
         let known = username.isEmpty ? nil : try await cabinet.credential(username: username)
-        let isRight = await isPassword(form.text("password"), of: known?.passwordHash)
+        // Whoever only comes from outside has no password here, and is checked as long as everybody else.
+        let hash = known.flatMap { $0.passwordHash.isEmpty ? nil : $0.passwordHash }
+        let isRight = await isPassword(form.text("password"), of: hash)
         guard let known, isRight, known.person.isActive else {
             return try await askDirectory(typed, form, mark, request, visit, to: to)
         }
         await throttle.forget(mark)
         if PasswordHash.needsRehash(known.passwordHash) {
-            let hash = try await passwordHash(form.text("password"))
-            _ = try await cabinet.save(known.person, passwordHash: hash, by: known.person.id, at: now())
+            let fresh = try await passwordHash(form.text("password"))
+            _ = try await cabinet.save(known.person, passwordHash: fresh, by: known.person.id, at: now())
         }
         return try await letIn(known.person, request, visit, to: to)
     }

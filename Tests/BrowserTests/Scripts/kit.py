@@ -62,7 +62,8 @@ def reader(chromium, width, height, scripts=True, **more):
     page.on("pageerror", lambda error: complaints.append(f"uncaught: {error}"))
     page.on(
         "console",
-        lambda message: complaints.append(f"console: {message.text} ({page.url})") if is_complaint(message) else None,
+        lambda message: complaints.append(f"console: {message.text} ({page.url})")
+        if is_complaint(message) and is_ours(page.url) else None,
     )
     try:
         yield page
@@ -79,6 +80,11 @@ def reader(chromium, width, height, scripts=True, **more):
 def is_complaint(message):
     """An error of the page. A refused form answers 4xx on purpose, and Chromium calls that an error too."""
     return message.type == "error" and "the server responded with a status of 4" not in message.text
+
+
+def is_ours(url):
+    """A page of the office; what a provider's own page lacks is not ours to mend."""
+    return not BASE_URL or url.startswith(BASE_URL)
 
 
 def desktop(chromium, **more):

@@ -119,7 +119,8 @@ def code_flow(chromium, issuer):
         go(page, "/calendar")
         same(urllib.parse.urlparse(page.url).path, "/sign-in", "nobody is signed in")
     with kit.desktop(chromium) as page:
-        for button, words in (("p2", "ยังไม่ได้ลงชื่อท่านไว้"), ("Deny", "access_denied")):
+        # This provider forgets the state when somebody declines, so its refusal is not believed to be ours.
+        for button, words in (("p2", "ยังไม่ได้ลงชื่อท่านไว้"), ("Deny", "ไม่ได้เริ่มจากเบราว์เซอร์นี้")):
             go(page, "/sign-in")
             page.get_by_role("link", name="เข้าด้วย มหาวิทยาลัยตัวอย่าง").click()
             page.get_by_role("button", name=button, exact=True).click()

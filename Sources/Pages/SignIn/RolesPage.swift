@@ -136,6 +136,6 @@ struct PreviewDrawing: Sendable {
 }
 
 extension Judgement {
-    /// Something of the person here would be another: their roles, or whether they come in.
-    var changesSomething: Bool { !gained.isEmpty || !lost.isEmpty || keepsAdministrator || turnedAway != nil }
+    /// Something of the person here would be another. Whom an account outside does not lead in stays as they are.
+    var changesSomething: Bool { !gained.isEmpty || !lost.isEmpty || keepsAdministrator }
 }

@@ -36,7 +36,7 @@ def free_port():
 
 
 def wait_for(port, process):
-    for _ in range(200):
+    for _ in range(1200):
         if process.poll() is not None:
             raise Wrong(f"{process.args[0]} ended with {process.returncode}")
         with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):

@@ -91,7 +91,7 @@ def preview(admin):
         ' {"sub": "p2", "preferred_username": "newcomer", "groups": ["students"]},'
         ' {"sub": "p3", "preferred_username": "prasert", "groups": ["av-officers"]}]')
     press(admin, "ดูผล")
-    rows = admin.locator("#preview .preview")
+    rows = admin.locator("#preview .notice")
     expect(rows.filter(has_text="ได้ งานเครือข่าย").filter(has_text="เสีย").first).to_be_visible()
     expect(rows.filter(has_text="newcomer").first).to_contain_text("ยังไม่ได้ลงชื่อท่านไว้")
     expect(rows.filter(has_text="prasert").first).to_contain_text("เข้าด้วยรหัสผ่านของสำนักงาน")
@@ -172,7 +172,7 @@ def by_directory(chromium, admin, port):
     admin.locator('[name="who"]').fill("malee")
     admin.locator('[name="everybody"]').set_checked(True)
     press(admin, "ดูผล")
-    expect(admin.locator("#preview .preview").first).to_contain_text("จะผูกกับ " + office.PEOPLE["malee"])
+    expect(admin.locator("#preview .notice").first).to_contain_text("จะผูกกับ " + office.PEOPLE["malee"])
     with kit.phone(chromium) as page:
         go(page, "/sign-in")
         says(page, "ใช้ชื่อผู้ใช้และรหัสผ่านของ มหาวิทยาลัยตัวอย่าง")

@@ -98,7 +98,7 @@ import Testing
         if act == "vapid":
             header = (folder / "header").read_text()
             parts = dict(part.strip().split("=", 1) for part in header.removeprefix("vapid ").split(","))
-            verify = lambda key, token: Vapid02.verify(key=key, auth=f"vapid {token}")
+            verify = lambda key, token: Vapid02.verify(f"vapid t={token},k={key}")
             head, claims, signature = parts["t"].split(".")
             signed = f"{head}.{claims}".encode()
             told = json.loads(raw(claims))

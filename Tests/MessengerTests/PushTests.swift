@@ -22,7 +22,8 @@ private struct PushedOffice {
         private let inner: Mutex<RehearsedPushService>
         private let now: @Sendable () -> Moment
         init(_ inner: RehearsedPushService, now: @escaping @Sendable () -> Moment) {
-            (self.inner, self.now) = (Mutex(inner), now)
+            self.inner = Mutex(inner)
+            self.now = now
         }
         func change<Result: Sendable>(
             _ body: (inout sending RehearsedPushService) throws -> sending Result
@@ -203,7 +204,7 @@ extension RehearsedPushService.Push {
     @Test("too large: once more in few words")
     func tooLarge() async throws {
         let office = try await PushedOffice()
-        try await office.device("small", of: Samples.anan, largest: 700)
+        try await office.device("small", of: Samples.anan, largest: 600)
         let matter = try await office.post.matter(at: .ready)
         try await office.pass(to: matter.letter.span.start - .minutes(30))
         #expect(office.service.faults.allSatisfy { $0.hasPrefix("413") } && !office.service.faults.isEmpty)
@@ -360,5 +361,17 @@ extension RehearsedPushService.Push {
         try await cabinet.note(answered: device.id, at: office.post.clock.now)
         #expect(try await cabinet.stoppedDevices(at: office.post.clock.now + .days(3)) == [:])
         #expect(office.service.faults == [])
+    }
+}
+
+@Suite struct TroubleTests {
+    @Test("every fault of the post is a trouble, and none asks itself for ever")
+    func faults() {
+        let faults: [(PostFault, Trouble)] = [
+            (.badAddress, Trouble(.rejected)), (.unsafeAddress, Trouble(Trouble.Kind.unsafeAddress)),
+            (.unreachable("refused"), Trouble(.unreachable, "refused")), (.timedOut(wasSent: true), Trouble(.timedOut)),
+            (.cut, Trouble(.unreachable)), (.tooLarge, Trouble(.nonsense)),
+        ]
+        for (fault, trouble) in faults { #expect(Trouble(fault) == trouble) }
     }
 }

@@ -19,14 +19,14 @@ private struct PushedOffice {
 
     /// The rehearsed push service behind a courier.
     final class Service: Courier {
-        private let inner: Mutex<RehearsedPushService>
+        private let inner: Mutex<RehearsedPush>
         private let now: @Sendable () -> Moment
-        init(_ inner: RehearsedPushService, now: @escaping @Sendable () -> Moment) {
+        init(_ inner: RehearsedPush, now: @escaping @Sendable () -> Moment) {
             self.inner = Mutex(inner)
             self.now = now
         }
         func change<Result: Sendable>(
-            _ body: (inout sending RehearsedPushService) throws -> sending Result
+            _ body: (inout sending RehearsedPush) throws -> sending Result
         ) rethrows -> Result {
             try inner.withLock(body)
         }
@@ -34,9 +34,9 @@ private struct PushedOffice {
             let now = now()
             return try inner.withLock { service throws(PostFault) in try service.answer(outgoing, at: now) }
         }
-        var pushes: [RehearsedPushService.Push] { inner.withLock { $0.pushes } }
+        var pushes: [RehearsedPush.Push] { inner.withLock { $0.pushes } }
         var faults: [String] { inner.withLock { $0.faults } }
-        func meets(_ moods: RehearsedPushService.Mood...) { inner.withLock { $0.moods = moods } }
+        func meets(_ moods: RehearsedPush.Mood...) { inner.withLock { $0.moods = moods } }
     }
 
     init(isOn: Bool = true) async throws {
@@ -44,7 +44,7 @@ private struct PushedOffice {
         let key = try TokenKey.make()
         let point = Base64URL.text(try #require(key.publicPoint))
         let clock = post.clock
-        service = Service(RehearsedPushService(applicationKey: point), now: { clock.now })
+        service = Service(RehearsedPush(applicationKey: point), now: { clock.now })
         let settings = PushSettings(key: key.stored, publicKey: point, contact: "mailto:desk@example.ac.th")
         try await post.cabinet.save(
             .push, settings: String(decoding: try JSONEncoder().encode(settings), as: UTF8.self), isOn: isOn,
@@ -101,7 +101,7 @@ private struct Read: Decodable, Equatable {
     var isPressing: Bool
 }
 
-extension RehearsedPushService.Push {
+extension RehearsedPush.Push {
     fileprivate func read() throws -> Read { try JSONDecoder().decode(Read.self, from: Data(text.utf8)) }
 }
 

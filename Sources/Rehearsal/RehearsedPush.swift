@@ -6,7 +6,7 @@ public import Secure
 
 /// A push service as strict as the standards allow (RFC 8030, 8188, 8291, 8292), with the browsers that it serves: what
 /// it finds wrong is answered with 4xx and noted, what it takes is opened by the browser's own key.
-public struct RehearsedPushService: Sendable {
+public struct RehearsedPush: Sendable {
     /// What a browser has received.
     public struct Push: Hashable, Sendable {
         public var browser: String

@@ -15,11 +15,13 @@ const waiting = new Map();
 function put(id, html) {
     const old = document.getElementById(id);
     if (!old) return;
+    // Whoever has pressed a button stands on it, or on its part after the page has come again: that is no typing.
     const focus = document.activeElement;
-    const button = focus instanceof HTMLButtonElement && old.contains(focus) ? focus.id : "";
-    if (button) focus?.blur();
+    const stands = focus === old || (focus instanceof HTMLButtonElement && old.contains(focus));
+    const place = stands && focus instanceof HTMLElement ? focus : null;
+    place?.blur();
     if (isBusy(old)) {
-        if (button) document.getElementById(button)?.focus();
+        place?.focus();
         waiting.set(id, html);
         return;
     }
@@ -28,7 +30,7 @@ function put(id, html) {
     waiting.delete(id);
     old.replaceWith(document.adoptNode(fresh));
     // A button that was pressed, or was about to be, keeps the focus in its new shape.
-    if (button) (document.getElementById(button) ?? document.getElementById(id))?.focus();
+    if (place) (document.getElementById(place.id) ?? document.getElementById(id))?.focus();
     tick();
 }
 

@@ -245,6 +245,12 @@ final class Onlooker {
         stream.lastPicture = descriptor.pictureID
         stream.lastTimestamp = packet.timestamp
         let at = descriptor.count + 10
+        // What was mangled on its way in says nothing of itself.
+        guard at + 2 < payload.count else {
+            stream.next = range.upperBound + 1
+            for number in range { stream.packets[number] = nil }
+            return
+        }
         stream.shown.append(
             Shown(
                 at: world.now, encoding: Int(payload[at]), frame: Int(payload[at + 1]) << 8 | Int(payload[at + 2]),

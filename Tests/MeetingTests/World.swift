@@ -93,9 +93,12 @@ final class MeetingWorld {
         drain()
     }
 
+    /// What becomes of a packet on its way in.
+    var mangle: (([UInt8]) -> [UInt8])?
+
     /// A packet arrives at the meeting now.
     func arrive(_ bytes: [UInt8], from seat: SeatID) {
-        var bytes = bytes
+        var bytes = mangle?(bytes) ?? bytes
         bytes.withUnsafeMutableBytes { raw in
             if Packet.isControl(UnsafeRawBufferPointer(raw)) {
                 meeting.receiveControl(UnsafeRawBufferPointer(raw), from: seat, at: tick)

@@ -48,7 +48,7 @@ extension Meeting {
     private func note(_ report: SenderReport, _ seat: Seat) {
         guard let layer = seat.routes.first(where: { $0.ssrc == report.ssrc && !$0.isRepair })?.layer else { return }
         let seconds = Int64(report.ntp >> 32)
-        let micros = seconds * 1_000_000 + Int64((report.ntp & 0xFFFF_FFFF) * 1_000_000 >> 32)
+        let micros = seconds * 1_000_000 + Int64(((report.ntp & 0xFFFF_FFFF) * 1_000_000) >> 32)
         layer.clock = (micros, report.timestamp)
         layer.reception.lastReport = (SenderReport.middle(of: report.ntp), now)
         // The quickest report is the truest; the clocks drift, so it creeps.
@@ -76,7 +76,7 @@ extension Meeting {
                 let middle = SenderReport.middle(of: Meeting.ntp(now))
                 let passed = middle &- block.lastReport &- block.delaySinceLastReport
                 // Half of the range is the past's; a round trip of more than ten seconds is none.
-                if passed < 10 << 16 { seat.estimator.note(roundTrip: Int64(passed) * 1_000_000 >> 16) }
+                if passed < 10 << 16 { seat.estimator.note(roundTrip: (Int64(passed) * 1_000_000) >> 16) }
             }
             let expected = 50
             seat.estimator.take(expected: expected, lost: expected * Int(block.fractionLost) / 256, at: now)

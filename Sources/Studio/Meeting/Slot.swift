@@ -200,7 +200,7 @@ final class Slot {
         {
             let ticks = Int64(Int32(bitPattern: incoming &- to.timestamp))
             let moment = to.microseconds + ticks * 1_000_000 / rate
-            let onOld = from.timestamp &+ UInt32(truncatingIfNeeded: (moment - from.microseconds) * rate / 1_000_000)
+            let onOld = from.timestamp &+ UInt32(truncatingIfNeeded: Slot.ticks(moment - from.microseconds, rate))
             let byReports = onOld &+ delta
             if abs(Int64(Int32(bitPattern: byReports &- byArrival))) < rate / 2 { chosen = byReports }
         }
@@ -208,10 +208,15 @@ final class Slot {
         return Int32(bitPattern: chosen &- last) > 0 ? chosen : last &+ UInt32(rate / 1_000)
     }
 
+    /// Ticks of so many microseconds. A publisher's clock may say anything: more than an hour is as good as an hour.
+    private static func ticks(_ microseconds: Int64, _ rate: Int64) -> Int64 {
+        min(max(microseconds, -3_600_000_000), 3_600_000_000) * rate / 1_000_000
+    }
+
     /// The time on this stream's clock of a moment on the publisher's; nil until its report came.
     func timestamp(atPublisher microseconds: Int64) -> UInt32? {
         guard let layer = current, let clock = layer.clock, let delta = rewriter.timestampDelta else { return nil }
-        let ticks = (microseconds - clock.microseconds) * Int64(layer.format.clockRate) / 1_000_000
+        let ticks = Slot.ticks(microseconds - clock.microseconds, Int64(layer.format.clockRate))
         return clock.timestamp &+ UInt32(truncatingIfNeeded: ticks) &+ delta
     }
 

@@ -25,6 +25,8 @@ extension Slot {
         if repairStream != nil { repairSequence &+= 1 }
         let sequenceOffset = writeExtensions(&writer, parcel, room, named: !isKnown || repairStream != nil)
         var length = writer.finish()
+        // A publisher's extensions may be longer than anybody expects.
+        guard length + 2 + payload.count <= room.count else { return 0 }
         if repairStream != nil {
             room.put16(UInt16(truncatingIfNeeded: placement.out), at: length)
             length += 2

@@ -157,7 +157,8 @@ struct Throughput {
     mutating func take(arrived: Int64, bytes: Int64) {
         arrivals.append((arrived, bytes))
         sum += bytes
-        while head < arrivals.count, arrivals[head].at < arrived - Throughput.window {
+        // Who says that everything came at once does not fill our memory.
+        while head < arrivals.count, arrivals[head].at < arrived - Throughput.window || arrivals.count - head > 4_096 {
             sum -= arrivals[head].bytes
             head += 1
         }

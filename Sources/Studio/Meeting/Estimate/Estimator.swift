@@ -80,7 +80,7 @@ struct Estimator {
         }
         if let newest = told.last(where: { $0.arrived != nil }) {
             // A feedback comes some time after the arrival, so this is a round trip at the most.
-            if !hasRoundTrip { note(roundTrip: now.microseconds - newest.sent) }
+            if !hasRoundTrip { roundTrip = min(max(now.microseconds - newest.sent, 1_000), 1_000_000) }
         }
         let arriving = throughput.bitsPerSecond
         let isApplicationLimited = sending * 100 < target * 65

@@ -15,7 +15,7 @@ struct RateControl {
 
     /// A probe, or somebody's word, says so much.
     mutating func set(_ rate: Int64, at now: Int64) {
-        self.rate = rate
+        self.rate = min(rate, Estimator.ceiling)
         changedAt = now
         if let known = capacity, Double(rate) > known.mean + 3 * known.deviation { capacity = nil }
     }
@@ -67,7 +67,7 @@ struct RateControl {
         }
         // What arrived in time is carried, whatever was believed.
         if let throughput { next = max(next, Double(throughput) * 0.95) }
-        rate = Int64(next)
+        rate = Int64(min(next, Double(Estimator.ceiling)))
     }
 
     private mutating func decrease(_ throughput: Int64?, _ sending: Int64, _ roundTrip: Int64, at now: Int64) {
@@ -116,7 +116,7 @@ struct LossControl {
         self.lost = 0
         perMille = (perMille * 3 + Int(fraction * 1_000)) / 4
         if fraction < 0.02 {
-            rate = max(rate, target) + max(rate, target) / 20 + 1_000
+            rate = min(max(rate, target) * 21 / 20 + 1_000, Estimator.ceiling)
         } else if fraction > 0.10, now - (decreasedAt ?? -1_000_000) >= 300_000 + roundTrip {
             let base = min(rate, target)
             // Never below what came through: that much it carries.

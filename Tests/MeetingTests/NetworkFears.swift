@@ -26,7 +26,8 @@ struct NetworkFears {
         let onlooker = Onlooker(world, line: 2, downlink: NetLine(delay: delay, loss: loss))
         world.run(milliseconds: 30_000)
         #expect(onlooker.faults == [])
-        #expect(onlooker.longestFreeze(from: 3_000_000) < 150 + delay * 6 / 1_000)
+        // This viewer asks again after three times the way: a packet that is lost thrice takes seven.
+        #expect(onlooker.longestFreeze(from: 3_000_000) < 150 + delay * 8 / 1_000)
         #expect(onlooker.shown().count > 870)
         #expect(onlooker.repaired() > 100)
         // Of some 1,500: half a thousandth is none.

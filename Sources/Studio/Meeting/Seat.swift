@@ -22,8 +22,6 @@ final class Seat {
     // What it publishes.
     var sources: [Feed] = []
     var routes: ContiguousArray<Route> = []
-    /// Streams that nobody could place, so that they are not looked for again and again.
-    var strangers: [UInt32] = []
     /// Its transport's number in packets that come (0 for none), and what came.
     let incomingTransport: UInt8
     var arrivals = TransportArrivals()

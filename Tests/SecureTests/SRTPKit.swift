@@ -37,16 +37,27 @@ struct Packets {
 
     init(seed: UInt64) { state = seed }
 
-    /// A number below another (SplitMix64).
-    mutating func below(_ most: Int) -> Int {
+    /// SplitMix64.
+    private mutating func next() -> UInt64 {
         state &+= 0x9E37_79B9_7F4A_7C15
         var z = state
         z = (z ^ z >> 30) &* 0xBF58_476D_1CE4_E5B9
         z = (z ^ z >> 27) &* 0x94D0_49BB_1331_11EB
-        return Int((z ^ z >> 31) % UInt64(most))
+        return z ^ z >> 31
     }
 
-    mutating func bytes(_ count: Int) -> [UInt8] { (0..<count).map { _ in UInt8(below(256)) } }
+    /// A number below another.
+    mutating func below(_ most: Int) -> Int { Int(next() % UInt64(most)) }
+
+    mutating func bytes(_ count: Int) -> [UInt8] {
+        var (bytes, word): ([UInt8], UInt64) = ([], 0)
+        bytes.reserveCapacity(count)
+        for place in 0..<count {
+            word = place & 7 == 0 ? next() : word >> 8
+            bytes.append(UInt8(truncatingIfNeeded: word))
+        }
+        return bytes
+    }
 
     /// With contributing sources, an extension or neither, and any payload.
     mutating func rtp(_ ssrc: UInt32, _ sequence: UInt16) -> [UInt8] {

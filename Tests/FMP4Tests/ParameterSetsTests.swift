@@ -13,14 +13,18 @@ import Testing
 
     @Test("a new SPS makes an end of a PPS that came before it") func pictureSetFirst() throws {
         var sets = ParameterSets.avc
-        #expect(sets.take(Self.pps[...]))
-        #expect(sets.take(Self.sps[...]))
+        let is1 = sets.take(Self.pps[...])
+        #expect(is1)
+        let is2 = sets.take(Self.sps[...])
+        #expect(is2)
         #expect(try sets.record() != nil)
         var other = Self.sps
         other[3] = 0x1F
-        #expect(sets.take(other[...]))
+        let is3 = sets.take(other[...])
+        #expect(is3)
         #expect(try sets.record() == nil)
-        #expect(sets.take(Self.pps[...]))
+        let is4 = sets.take(Self.pps[...])
+        #expect(is4)
         #expect(try sets.record()?[3] == 0x1F)
     }
 }

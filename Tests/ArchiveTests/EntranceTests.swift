@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import Desk
 import Foundation
+import GRDB
 import Rehearsal
 import Testing
 
@@ -118,7 +119,7 @@ import Testing
         #expect(try await cabinet.useOnce("a", purpose: "openid", until: until, at: now))
         #expect(try await cabinet.useOnce("b", purpose: "passkey", until: until + .days(1), at: until))
         let left = try await cabinet.read("count keys") { db in
-            try Int.one(db, sql: "SELECT count(*) FROM key WHERE purpose = 'passkey'")
+            try Int.fetchOne(db, sql: "SELECT count(*) FROM key WHERE purpose = 'passkey'")
         }
         #expect(left == 1)
     }

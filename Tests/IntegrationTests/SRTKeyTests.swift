@@ -11,13 +11,13 @@ import Testing
         let folder = try scratch("srt-key")
         defer { remove(folder) }
         let file = folder.appending(path: "passphrase")
-        try Data("correct horse battery\n".utf8).write(to: file)
+        try Data("correct-horse-battery\n".utf8).write(to: file)
         let studio = try await RunningStudio(in: folder, ["--srt-passphrase-file", file.path])
-        for wrong in ["", "&passphrase=wrong%20horse%20battery"] {
+        for wrong in ["", "&passphrase=wrong-horse-battery"] {
             let encoder = try studio.publish(key: "secret-key-1" + wrong, seconds: 3, bySRT: true)
             #expect(await encoder.end(withinSeconds: 20) != 0)
         }
-        let right = "secret-key-1&passphrase=correct%20horse%20battery"
+        let right = "secret-key-1&passphrase=correct-horse-battery"
         let encoder = try studio.publish(key: right, seconds: 8, bySRT: true)
         _ = try await studio.wait(for: "/live/hall/index.m3u8")
         #expect(await encoder.end(withinSeconds: 30) == 0)

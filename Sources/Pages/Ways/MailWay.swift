@@ -7,6 +7,8 @@ import Foundation
 enum MailWay: WayForm {
     static let way = Way.mail
     private static let longest = 500
+    /// Without these nothing leaves.
+    private static let required: Set<String> = ["outHost", "outPort", "from"]
     /// The two servers, by the words before their fields' names.
     private static var servers: [(String, WritableKeyPath<MailSettings, MailSettings.Server>)] {
         [("out", \.out), ("in", \.mailbox)]
@@ -33,7 +35,8 @@ enum MailWay: WayForm {
             FieldRow(
                 name, words("mail.\(label ?? name)"), kind,
                 value: kind == .line(type: "password") ? "" : form.text(name),
-                hint: words("mail.\(label ?? name).hint"), error: faults[name], isRequired: false, isShort: isShort,
+                hint: words("mail.\(label ?? name).hint"), error: faults[name], isRequired: required.contains(name),
+                isShort: isShort,
                 autocomplete: "off")
         }
         func server(_ name: String) -> [FieldRow] {

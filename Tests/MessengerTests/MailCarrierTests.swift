@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 import Archive
 import Desk
+import Envelope
 import Foundation
 import Logging
-import Messenger
 import Post
 import Rehearsal
 import Secure
 import Synchronization
 import Testing
+
+@testable import Messenger
 
 /// An office whose mail is set up, with a relay that writes down what it is handed and answers as it is told.
 private struct MailOffice {
@@ -72,7 +74,7 @@ private struct MailOffice {
     @Test("a notice says when, where and what in both languages, leads to the work, and cannot be ended")
     func assignment() async throws {
         let office = try await MailOffice()
-        let matter = try await office.post.matter(at: .preparing)
+        let matter = try await office.post.matter(at: .toPrepare)
         let notice = try #require(try await office.post.notices(.assignment, of: Samples.anan).first)
         let delivery = Self.delivery(.notice(notice.id), Samples.anan, matter.id)
         let carriage = await office.carrier.carry(delivery, at: office.post.clock.now)
@@ -98,7 +100,7 @@ private struct MailOffice {
     @Test("the same delivery is the same mail, whatever became of it before")
     func sameMail() async throws {
         let office = try await MailOffice()
-        let matter = try await office.post.matter(at: .preparing)
+        let matter = try await office.post.matter(at: .toPrepare)
         let notice = try #require(try await office.post.notices(.assignment, of: Samples.anan).first)
         let delivery = Self.delivery(.notice(notice.id), Samples.anan, matter.id)
         office.relay.meets(.timedOut(wasSent: true))

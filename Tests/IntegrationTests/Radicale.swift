@@ -116,7 +116,7 @@ final class RadicaleDesk {
 
     // MARK: The office
 
-    func matter(at stage: Stage) async throws -> Matter {
+    func matter(at stage: Desk.Stage) async throws -> Matter {
         let letter = Samples.letter()
         var matter = try await cabinet.receive(
             letter, contact: Samples.contact, documents: [], via: .web, keyingSeconds: nil, by: .requester, at: now,

@@ -5,7 +5,7 @@ import Desk
 /// The form with which an administrator sets a way up: fields out of settings, settings out of fields.
 ///
 /// Settings are the way's own JSON text. A secret is never shown again: its field is empty, and left empty it stays.
-protocol WayForm {
+protocol WayForm: SendableMetatype {
     static var way: Way { get }
     /// What the form shows of the settings as they are; an empty text is a way that nobody has set up.
     static func typed(_ settings: String) -> Form

@@ -1,5 +1,5 @@
-import CJose
 // SPDX-License-Identifier: Apache-2.0
+import CJose
 import COpenSSL
 import FoundationEssentials
 import Glibc

@@ -34,7 +34,7 @@ struct ImportTests {
         "Papers":    system.union(["Desk", "CQRencode", "Foundation", "FoundationEssentials"]),
         "Pages":     system.union(["Desk", "Secure", "Studio", "Hummingbird", "Mustache", "HTTPTypes", "NIOCore", "Logging", "Foundation", "FoundationEssentials"]),
         "Rehearsal": ["Desk", "Envelope", "Secure", "Foundation", "FoundationEssentials"],
-        "sanyan":    system.union(["Desk", "Secure", "Archive", "Messenger", "Papers", "Pages", "Rehearsal", "Wire", "Studio", "ArgumentParser", "Hummingbird", "ServiceLifecycle", "UnixSignals", "NIOCore", "NIOPosix", "Logging", "Foundation", "FoundationEssentials", "Entrance", "Post"]),
+        "sanyan":    system.union(["Envelope", "Post", "Desk", "Secure", "Archive", "Messenger", "Papers", "Pages", "Rehearsal", "Wire", "Studio", "ArgumentParser", "Hummingbird", "ServiceLifecycle", "UnixSignals", "NIOCore", "NIOPosix", "Logging", "Foundation", "FoundationEssentials", "Entrance", "Post"]),
         "CSodium":   [],
         "CLDAP":     [],
         "CFIDO":     [],

@@ -1,6 +1,6 @@
+// SPDX-License-Identifier: Apache-2.0
 import Foundation
 import FoundationNetworking
-// SPDX-License-Identifier: Apache-2.0
 import HLS
 import Secure
 import Studio

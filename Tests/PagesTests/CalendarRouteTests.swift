@@ -29,7 +29,7 @@ import Testing
         let (matter, _) = try await drifting(office)
         let page = try await office.get("/drift", as: Samples.somsri)
         #expect(page.status == 200)
-        for text in [matter.letter.title, "ของเขา &lt;b&gt;", "ที่อื่น", "ห้องประชุมราชพฤกษ์", "Google Calendar"] {
+        for text in [matter.letter.title, "ของเขา &lt;b&gt;", "ที่อื่น", "ห้องประชุมราชพฤกษ์", "ปฏิทิน Google"] {
             #expect(page.body.contains(text), "\(text)")
         }
         for person in [Samples.anan, Samples.wichai, Samples.prasert, Samples.narong] {

@@ -63,7 +63,7 @@ struct DeskPage: Page {
                 "executive",
                 DeskPage(
                     frame: frame,
-                    calls: ["ต่อ 2345", "02 000 0000", ""].map { phone in
+                    calls: ["ต่อ 2345", "0-0000-0000", ""].map { phone in
                         let person = Person(
                             id: .init(1), username: "anan", name: "นายอนันต์ เสียงใส", roles: [.officer], phone: phone)
                         return CallSlip(

@@ -49,10 +49,11 @@ struct RolesPage: Page {
         let form = RolesForm.typed(settings)
         let people = SampleOffice.people
         let roster = EntranceRoster(people: people, withPassword: Set(people.map(\.id)), identities: [])
+        let known = people.first { $0.roles == [.network] } ?? people[0]
         let outsiders = [
             Outsider(
-                source: .openID, issuer: "https://sso.example.ac.th", subject: "1", username: people[0].username,
-                name: people[0].name, groups: ["av-officers", "staff"]),
+                source: .openID, issuer: "https://sso.example.ac.th", subject: "1", username: known.username,
+                name: known.name, groups: ["av-officers", "staff"]),
             Outsider(
                 source: .openID, issuer: "https://sso.example.ac.th", subject: "2", username: "somebody",
                 name: "นายผู้มาใหม่ ตัวอย่าง", groups: ["students"]),

@@ -206,7 +206,8 @@ let package = Package(
         .testTarget(
             name: "IntegrationTests",
             dependencies: [
-                "Archive", "Desk", "Entrance", "Envelope", "Messenger", "Post", "Rehearsal", "Stagehands", "HLS", "Media", "RTMP",
+                "Archive", "Desk", "Entrance", "Envelope", "Messenger", "Post", "Rehearsal", "Stagehands", "HLS",
+                "Media", "RTMP",
                 "Footage", "Secure", "Studio", "Wire", "Film", "FMP4", "MPEGTS", "Matroska",
                 .product(name: "Logging", package: "swift-log"),
             ],

@@ -301,13 +301,13 @@ def weekly(phone):
 
 def move(phone):
     """The browser gets another address, while no page is open."""
+    before = cabinet("SELECT mark FROM device")
     noted = {"endpoint": f"{phone.service.origin}/send/two", "keys": {"p256dh": phone.service.point, "auth": text(AUTH)}}
     phone.worker.evaluate("""(noted) => {
         const event = new ExtendableEvent("pushsubscriptionchange");
         event.newSubscription = { endpoint: noted.endpoint, toJSON: () => ({ expirationTime: null, ...noted }) };
         self.dispatchEvent(event);
     }""", noted)
-    before = cabinet("SELECT mark FROM device")
     wait("another address", lambda: cabinet("SELECT mark FROM device") != before, True)
     go(phone.page, "/me")
     press(phone.page, "เรียกเครื่องนี้เดี๋ยวนี้", exact=False)

@@ -85,7 +85,6 @@ import Testing
         await running.stop()
         #expect(line.line.shown.map(\.to) == ["reply:reply-1"])
         #expect(line.line.shown.first?.texts.first?.contains("ส่งรหัส") == true)
-        #expect(line.line.requests == 1)
     }
 
     private func call(_ running: Running, _ body: String, secret: String) async throws -> Int {

@@ -50,6 +50,7 @@ import Testing
 
         // A hook that may not stay inside leads nowhere.
         hook.mayStayInside = false
+        hook.address = "https://127.0.0.1:\(port)/in"
         _ = try await cabinet.save(hook, by: nil, at: now)
         let carrier = HookCarrier(cabinet: cabinet, courier: try PostOffice())
         #expect(await carrier.probe(hook.id, at: now)?.kind == .unsafeAddress)

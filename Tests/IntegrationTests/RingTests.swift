@@ -24,8 +24,13 @@ import Testing
                 .deletingLastPathComponent().path + "/Benchmarks/door.py", "0", folder + "/door.log",
         ]
         door.standardOutput = said
+        door.standardError = FileHandle.nullDevice
         try door.run()
-        defer { door.terminate() }
+        // It must not outlive the test: whoever reads the test's output would wait for it.
+        defer {
+            kill(door.processIdentifier, SIGKILL)
+            door.waitUntilExit()
+        }
         let port = String(decoding: said.fileHandleForReading.availableData, as: UTF8.self)
             .trimmingCharacters(in: .whitespacesAndNewlines)
         let seed = try ringer(["seed", folder, "http://127.0.0.1:\(port)", "\(Self.count)", "1500", "0"])

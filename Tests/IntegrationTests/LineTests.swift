@@ -81,7 +81,7 @@ import Testing
         #expect(try await call(running, body, secret: "another") == 401)
         #expect(try await call(running, body, secret: Self.secret) == 200)
         #expect(try await call(running, body, secret: Self.secret) == 200)
-        for _ in 0..<200 where line.line.shown.isEmpty { try await Task.sleep(for: .milliseconds(25)) }
+        for _ in 0..<1000 where line.line.shown.isEmpty { try await Task.sleep(for: .milliseconds(25)) }
         await running.stop()
         #expect(line.line.shown.map(\.to) == ["reply:reply-1"])
         #expect(line.line.shown.first?.texts.first?.contains("ส่งรหัส") == true)

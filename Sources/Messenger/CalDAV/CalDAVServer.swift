@@ -44,7 +44,7 @@ struct CalDAVServer: Sendable {
 
     /// What an answer that is no success means for who has to mend it.
     func hindrance(_ answer: Incoming) -> Hindrance {
-        let pause = BackOff.asked(answer.header("Retry-After")) ?? BackOff.pause(tries: tries, for: user)
+        let pause = answer.retryAfter ?? BackOff.pause(tries: tries, for: user)
         let said = "HTTP \(answer.status)"
         switch answer.status {
         case 301, 302, 303, 307, 308: return .mended(.rejected, "\(said) \(answer.header("Location") ?? "")")

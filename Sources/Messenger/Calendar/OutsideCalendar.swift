@@ -87,12 +87,6 @@ enum BackOff {
         let milliseconds = (Int(dice[0]) << 8 | Int(dice[1])) % 1000
         return Length(milliseconds: Int64(seconds * 1000 + milliseconds))
     }
-
-    /// Retry-After (RFC 9110 section 10.2.3) in seconds; its other form, a date, is not used by these servers.
-    static func asked(_ header: String?) -> Length? {
-        guard let header, let seconds = Int(header), (0...86_400).contains(seconds) else { return nil }
-        return .seconds(seconds)
-    }
 }
 
 extension CalendarContent {

@@ -178,7 +178,7 @@ struct GoogleCalendar: OutsideCalendar {
         let fault = (try? JSONDecoder().decode(Refusal.self, from: Data(answer.body)))?.error
         let reason = fault?.errors?.first?.reason ?? ""
         let said = [reason, fault?.message ?? ""].filter { !$0.isEmpty }.joined(separator: ": ")
-        let pause = BackOff.asked(answer.header("Retry-After")) ?? BackOff.pause(tries: tries, for: name)
+        let pause = answer.retryAfter ?? BackOff.pause(tries: tries, for: name)
         switch (answer.status, reason) {
         case (401, _): return .mended(.wrongCredentials, said)
         case (403, "rateLimitExceeded"), (403, "userRateLimitExceeded"): return .later(.busy, said, after: pause)

@@ -75,8 +75,8 @@ actor GoogleTokens {
         let refusal = try? JSONDecoder().decode(Refusal.self, from: Data(answer.body))
         let said = refusal.map { "\($0.error): \($0.error_description ?? "")" } ?? "\(answer.status)"
         switch (answer.status, refusal?.error) {
-        case (429, _): return .later(.busy, said, after: BackOff.asked(answer.header("Retry-After")))
-        case (500..., _): return .later(.unreachable, said, after: BackOff.asked(answer.header("Retry-After")))
+        case (429, _): return .later(.busy, said, after: answer.retryAfter)
+        case (500..., _): return .later(.unreachable, said, after: answer.retryAfter)
         // The account may not act for people: the university's administrator has not allowed it, or not this scope.
         case (_, "unauthorized_client"), (_, "access_denied"): return .mended(.notAllowed, said)
         default: return .mended(.wrongCredentials, said)

@@ -134,10 +134,15 @@ extension Broadcast {
         }
     }
 
+    /// A marker that comes before the audience has had a picture is kept for the first one.
     private mutating func mark(_ text: String) {
         let text = String(text.prefix(200))
-        guard !text.isEmpty, opened != nil, !isClosed, state.markers.count < 500 else { return }
+        guard !text.isEmpty, !isClosed, state.markers.count < 500 else { return }
         state.markers.append(text)
+        if opened != nil { tellMark(text) }
+    }
+
+    mutating func tellMark(_ text: String) {
         marks += 1
         let id = "m\(marks)"
         present(

@@ -170,6 +170,7 @@ extension Broadcast {
         guard opened == nil else { return }
         opened = wall
         if !plan.isTest { give(.opened(wall)) }
+        for text in state.markers { tellMark(text) }
     }
 
     /// What a ladder makes of this publisher's picture: nothing that is as large.

@@ -230,6 +230,27 @@ extension Evening {
     }
 }
 
+@Suite("MarkersEarly") struct MarkersEarly {
+    @Test("a marker before the first picture is kept, and stands at that picture once") func keeps() throws {
+        var evening = Evening.withOfficer()
+        evening.take(.order(.air(name: "hall", isOn: true)))
+        evening.take(.order(.mark(name: "hall", text: "ประธานกล่าวเปิด")))
+        #expect(evening.state().markers == ["ประธานกล่าวเปิด"])
+        #expect(told(evening) == [])
+        evening.knock(1)
+        try evening.publish(1)
+        #expect(told(evening) == ["ประธานกล่าวเปิด"])
+        #expect(evening.state().markers == ["ประธานกล่าวเปิด"])
+        let playlist = text(evening.playlists.last?.text)
+        #expect(playlist.contains(#"X-TITLE="ประธานกล่าวเปิด""#))
+        evening.expectRules()
+    }
+
+    private func told(_ evening: Evening) -> [String] {
+        evening.words.compactMap { if case .marker(_, let text) = $0 { text } else { nil } }
+    }
+}
+
 @Suite("Conversation") struct ConversationTests {
     private func evening(_ talk: Plan.Talk) -> Evening { Evening { $0.talk = talk } }
 

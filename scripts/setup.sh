@@ -18,7 +18,7 @@ case "${1:-}" in
     "") ;;
     --tests)
         tests=yes
-        needed+=(chromium poppler-utils zbar-tools python3-venv)
+        needed+=(chromium poppler-utils zbar-tools python3-venv procps)
         needed+=(slapd ldap-utils)  # a directory to sign in by
         needed+=(mpv gstreamer1.0-tools gstreamer1.0-plugins-{base,good,bad,ugly})  # to publish and play
         needed+=(nghttp2-server openssl postfix dovecot-imapd)  # other ends for the post office

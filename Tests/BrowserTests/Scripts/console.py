@@ -51,6 +51,8 @@ def office():
             program.wait(15)
         except subprocess.TimeoutExpired:
             program.kill()
+        # The studio outlives its desk on purpose; nobody comes back to this one.
+        subprocess.run(["pkill", "-f", f"sanyan studio .*{re.escape(str(folder))}"], check=False)
 
 
 @contextlib.contextmanager

@@ -207,7 +207,7 @@ let package = Package(
             name: "IntegrationTests",
             dependencies: [
                 "Archive", "Desk", "Entrance", "Envelope", "Messenger", "Post", "Rehearsal", "Stagehands", "HLS",
-                "Media", "RTMP",
+                "Media", "RTMP", "sanyan",
                 "Footage", "Secure", "Studio", "Wire", "Film", "FMP4", "MPEGTS", "Matroska",
                 .product(name: "Logging", package: "swift-log"),
             ],

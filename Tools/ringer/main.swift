@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// Rings many telephones at once, for the tests that kill it and the benchmark that times it:
+// Rings many telephones at once, and reads a mailbox, for the tests that kill it and the benchmark that times it:
 //
 //     ringer seed FOLDER DOOR COUNT SPREAD_MS DELAY_MS    an office in which COUNT reminders fall due within SPREAD_MS
 //     ringer run FOLDER                                   carries them, until it is killed
+//     ringer fetch FOLDER AUTHORITIES                     fetches the office's mail once, trusting these authorities
 //
 // DOOR is the address of a server that speaks LINE's Messaging API, which knows each message by its retry key.
 import Archive
@@ -19,8 +20,10 @@ case ("seed", 6):
     guard numbers.count == 3 else { fallthrough }
     try await seed(words[2], door: words[3], count: numbers[0], spread: numbers[1], delay: numbers[2])
 case ("run", 2): try await run(words[2])
+case ("fetch", 3): try await fetch(words[2], authorities: words[3])
 default:
-    FileHandle.standardError.write(Data("usage: ringer seed FOLDER DOOR COUNT SPREAD_MS DELAY_MS | run FOLDER\n".utf8))
+    FileHandle.standardError.write(
+        Data("usage: ringer seed FOLDER DOOR COUNT SPREAD_MS DELAY_MS | run FOLDER | fetch FOLDER AUTHORITIES\n".utf8))
     exit(64)
 }
 
@@ -77,5 +80,19 @@ func run(_ folder: String) async throws {
     await withDiscardingTaskGroup { group in
         group.addTask { await outbox.run() }
         group.addTask { await postman.run() }
+    }
+}
+
+/// One round of the mailbox as the house makes it.
+func fetch(_ folder: String, authorities: String) async throws {
+    let office = try PostOffice(authorities: authorities)
+    let rounds = MailRounds(
+        cabinet: try SQLiteCabinet.open(at: folder, errandsChanged: {}), shelf: try FileShelf(at: folder + "/shelf"),
+        office: office, logger: Logger(label: "ringer") { StreamLogHandler.standardError(label: $0) }, now: now)
+    let trouble = await rounds.fetch()
+    office.close()
+    if let trouble {
+        FileHandle.standardError.write(Data("\(trouble)\n".utf8))
+        exit(1)
     }
 }

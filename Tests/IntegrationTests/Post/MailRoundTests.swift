@@ -9,6 +9,7 @@ import Testing
 @testable import Messenger
 @testable import Post
 @testable import Stagehands
+@testable import sanyan
 
 /// The office's mail as a whole, out through a real Postfix and in through a real Dovecot.
 @Suite("The office's mail", .serialized, .enabled(if: MailHouse.isPossible, "Postfix is started by root alone"))
@@ -27,11 +28,13 @@ struct MailRoundTests {
         let shelf: FileShelf
     }
 
-    private func room(_ house: MailHouse, _ office: PostOffice) async throws -> MailRoom {
-        let cabinet = try SQLiteCabinet.inMemory()
+    private func room(
+        _ house: MailHouse, _ office: PostOffice, in cabinet: SQLiteCabinet? = nil, people: [Person] = Samples.people
+    ) async throws -> MailRoom {
+        let cabinet = try cabinet ?? SQLiteCabinet.inMemory()
         let now = Samples.now
         try await cabinet.save(Samples.office, by: nil, at: now)
-        for person in Samples.people {
+        for person in people {
             var new = person
             new.id = Person.ID(0)
             _ = try await cabinet.save(new, passwordHash: nil, by: nil, at: now)
@@ -116,6 +119,108 @@ struct MailRoundTests {
             #expect(subjects.count == 3)
             #expect(Set(subjects.dropFirst()).count == 2)
         }
+    }
+
+    @Test("killed twice in the middle of a round: every letter is there once, with its attachment")
+    func killed() async throws {
+        try await MailHouse.with { house, office in
+            let count = 60
+            let folder = house.folder.appending(path: "office").path
+            try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+            let cabinet = try SQLiteCabinet.open(at: folder, errandsChanged: {})
+            _ = try await room(house, office, in: cabinet)
+            for number in 1...count { try house.drop(letter("\(number)", "เรื่องที่ \(number)"), for: "bounces") }
+            let ringer = try #require(Bundle.main.executableURL).deletingLastPathComponent().appending(path: "ringer")
+            func start() throws -> Child {
+                try Child(
+                    ringer, ["fetch", folder, house.folder.path + "/ca.pem"], ProcessInfo.processInfo.environment,
+                    log: house.folder.appending(path: "ringer.log"), echo: false)
+            }
+            func kept() async throws -> Int { try await cabinet.waitingMail(limit: 1_000).count }
+            for _ in 0..<2 {
+                let before = try await kept()
+                let victim = try start()
+                // Killed while it reads: as soon as some more are kept, however busy the machine is.
+                while try await kept() < before + 5, victim.isRunning { try await Task.sleep(for: .milliseconds(2)) }
+                victim.signal(SIGKILL)
+                _ = await victim.end(withinSeconds: 5)
+            }
+            #expect(try await kept() < count, "all had been read before the kill: nothing is proven")
+            let last = try start()
+            #expect(await last.end(withinSeconds: 60) == 0, "\(last.said)")
+            let mails = try await cabinet.waitingMail(limit: 1_000)
+            #expect(Set(mails.map(\.subject)) == Set((1...count).map { "เรื่องที่ \($0)" }))
+            #expect(mails.count == count)
+            #expect(mails.allSatisfy { $0.documents.count == 1 })
+            #expect(try await cabinet.asideMail(limit: 100) == [])
+            try cabinet.close()
+        }
+    }
+
+    @Test("return memo, notice to the network section and monthly report arrive as PDF with a short covering text")
+    func papers() async throws {
+        try await MailHouse.with { house, office in
+            let cabinet = try SQLiteCabinet.inMemory()
+            try await DemoOffice.furnish(cabinet: cabinet, passwordHash: "x", now: Samples.now)
+            _ = try await room(house, office, in: cabinet, people: [])
+            let secret = [UInt8](repeating: 9, count: 32)
+            let carrier = MailCarrier(
+                cabinet: cabinet, post: office, papers: MailedPapers(cabinet: cabinet, secret: secret), secret: secret)
+            var reader = try #require(try await cabinet.people().first { $0.roles.contains(.network) })
+            reader.mail = "somebody@example.com"
+            reader = try await cabinet.save(reader, passwordHash: nil, by: nil, at: Samples.now)
+            var matters: [Matter] = []
+            for id in 1...60 {
+                if let matter = try await cabinet.matter(Matter.ID(Int64(id))) { matters.append(matter) }
+            }
+            let returned = try #require(matters.first { !$0.outgoing.isEmpty && !$0.isSecret })
+            let watched = try #require(matters.first { $0.networkNotice != nil && !$0.isSecret })
+            let month = try #require(try await cabinet.reports().first?.month)
+            let papers: [(Delivery.Paper, Matter?, String, [String])] = [
+                (
+                    .returnMemo, returned, "return-\(returned.id).pdf",
+                    ["เรื่องแจ้งผลการพิจารณาคำขอใช้บริการ", returned.letter.title]
+                ),
+                (.networkNotice, watched, "network-\(watched.id).pdf", ["บันทึกข้อความ", watched.letter.title]),
+                (.report(month), nil, "report-\(month).pdf", ["รายงานผลการปฏิบัติงานประจำเดือน"]),
+            ]
+            for (number, (paper, matter, _, _)) in papers.enumerated() {
+                let delivery = Delivery(
+                    id: "paper/\(number)", way: .mail, freight: .paper(paper), to: .person(reader.id),
+                    matter: matter?.id, due: Samples.now, sentAt: Samples.now)
+                let carriage = await carrier.carry(delivery, at: Samples.now)
+                guard case .accepted = carriage else {
+                    Issue.record("the relay did not take \(paper): \(carriage) \(house.said)")
+                    return
+                }
+            }
+            let came = try await house.mails(of: "somebody", count: papers.count).compactMap { ReceivedMail($0) }
+            for (_, _, name, words) in papers {
+                let mail = try #require(came.first { $0.attachments.first?.name == name })
+                let attachment = try #require(mail.attachments.first)
+                #expect(mail.attachments.count == 1)
+                #expect(attachment.kind == "application/pdf")
+                #expect(!mail.text.isEmpty && mail.text.count < 1_500)
+                let text = try await read(attachment.bytes, in: house.folder)
+                for word in words { #expect(text.contains(skeleton(word)), "\(name) does not say \(word)") }
+            }
+        }
+    }
+
+    /// The consonants and digits of a PDF, as an independent reader has them.
+    private func read(_ pdf: [UInt8], in folder: URL) async throws -> String {
+        let file = folder.appending(path: "paper.pdf")
+        try Data(pdf).write(to: file)
+        let reader = try Child(
+            URL(filePath: "/usr/bin/pdftotext"), [file.path, folder.path + "/paper.txt"],
+            ProcessInfo.processInfo.environment, log: folder.appending(path: "reader.log"), echo: false)
+        try #require(await reader.end(withinSeconds: 20) == 0, "\(reader.said)")
+        return skeleton(try String(contentsOf: folder.appending(path: "paper.txt"), encoding: .utf8))
+    }
+
+    /// Consonants and digits: a PDF knows glyphs, and readers put vowels and marks together in their own ways.
+    private func skeleton(_ text: String) -> String {
+        String(String.UnicodeScalarView(text.unicodeScalars.filter { "ก"..."ฮ" ~= $0 || "0"..."9" ~= $0 }))
     }
 
     @Test("a mail that cannot be delivered makes its delivery a refused one, with the reason")

@@ -176,14 +176,15 @@ extension SQLiteCabinet {
         try db.run(sql: "UPDATE broadcast SET ticket_key = ? WHERE matter = ?", arguments: [sealed, id.number])
     }
 
-    /// The addresses of restreams hold keys, so they are put away by themselves.
+    /// The addresses of restreams and the passphrase are secrets, so they are put away by themselves.
     private static func store(_ settings: AirSettings, of id: Matter.ID, _ box: Strongbox, _ db: Database) throws {
         var open = settings
-        open.targets = []
+        (open.targets, open.srtPassphrase) = ([], "")
+        let secrets = AirSecrets(targets: settings.targets, srtPassphrase: settings.srtPassphrase)
         try db.run(
             sql: "UPDATE broadcast SET settings = ?, targets = ? WHERE matter = ?",
             arguments: [
-                try JSON.text(open), box.put(try JSON.text(settings.targets), for: Sealed.targets(id)), id.number,
+                try JSON.text(open), box.put(try JSON.text(secrets), for: Sealed.targets(id)), id.number,
             ])
     }
 
@@ -191,9 +192,11 @@ extension SQLiteCabinet {
     private static func airPlan(_ row: Row, _ box: Strongbox) throws -> AirPlan {
         let id: Matter.ID = row.id("matter")
         var settings = try JSON.value(AirSettings.self, row["settings"])
-        settings.targets =
-            try box.take(row["targets"], for: Sealed.targets(id))
-            .map { try JSON.value([AirTarget].self, $0) } ?? []
+        if let secrets = try box.take(row["targets"], for: Sealed.targets(id)).map({
+            try JSON.value(AirSecrets.self, $0)
+        }) {
+            (settings.targets, settings.srtPassphrase) = (secrets.targets, secrets.srtPassphrase)
+        }
         return AirPlan(
             matter: id, name: row["name"], keys: try JSON.value([StoredKey].self, row["keys"]).map(\.mark),
             ticketKey: box.take(row["ticket_key"], for: Sealed.ticketKey(id)) ?? "", settings: settings)
@@ -217,5 +220,26 @@ extension SQLiteCabinet {
                     AND id NOT IN (SELECT matter FROM broadcast) ORDER BY id
                 """
         ).map { Matter.ID($0) }
+    }
+}
+
+/// What of a broadcast's settings is kept sealed.
+private struct AirSecrets: Codable {
+    var targets: [AirTarget]
+    var srtPassphrase: String
+
+    init(targets: [AirTarget], srtPassphrase: String) {
+        self.targets = targets
+        self.srtPassphrase = srtPassphrase
+    }
+
+    /// An older program sealed the restreams alone.
+    init(from decoder: any Decoder) throws {
+        guard let box = try? decoder.container(keyedBy: CodingKeys.self) else {
+            (targets, srtPassphrase) = (try decoder.singleValueContainer().decode([AirTarget].self), "")
+            return
+        }
+        targets = try box.decode([AirTarget].self, forKey: .targets)
+        srtPassphrase = try box.decode(String.self, forKey: .srtPassphrase)
     }
 }

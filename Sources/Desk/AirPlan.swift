@@ -53,6 +53,22 @@ public struct AirTarget: Hashable, Codable, Sendable, CustomStringConvertible {
     public var description: String { "\(name) \(host)" }
 }
 
+/// One of the encoder's sounds, for an audience that chooses between several (แทร็กเสียง).
+public struct AirSound: Hashable, Codable, Sendable {
+    /// The encoder's number for it; 0 goes with the picture.
+    public var number: Int
+    /// What people call it: `ภาษาไทย`.
+    public var name: String
+    /// After BCP 47: `th`, `en`; empty when it is nobody's.
+    public var language: String
+
+    public init(number: Int, name: String, language: String = "") {
+        self.number = number
+        self.name = name
+        self.language = language
+    }
+}
+
 /// What the officers settle before the day, and may change until the end (ตั้งค่าการถ่ายทอด).
 public struct AirSettings: Hashable, Codable, Sendable {
     /// What the audience reads; empty for the letter's own title.
@@ -65,6 +81,10 @@ public struct AirSettings: Hashable, Codable, Sendable {
     /// Sites that may show the watch page in a frame: `https://lms.example.ac.th`.
     public var embedders: [String] = []
     public var targets: [AirTarget] = []
+    /// What the encoder's sounds are called, where it sends several.
+    public var sounds: [AirSound] = []
+    /// What an encoder that speaks SRT enciphers with; empty for none. Never for a log, shown with the stream key alone.
+    public var srtPassphrase = ""
     /// Recorded, where the letter asks for it.
     public var records = true
     /// The audience may see the recordings when it is over.
@@ -86,6 +106,8 @@ public struct AirSettings: Hashable, Codable, Sendable {
         talk = try kept.decodeIfPresent(AirTalk.self, forKey: .talk) ?? talk
         embedders = try kept.decodeIfPresent([String].self, forKey: .embedders) ?? embedders
         targets = try kept.decodeIfPresent([AirTarget].self, forKey: .targets) ?? targets
+        sounds = try kept.decodeIfPresent([AirSound].self, forKey: .sounds) ?? sounds
+        srtPassphrase = try kept.decodeIfPresent(String.self, forKey: .srtPassphrase) ?? srtPassphrase
         records = try kept.decodeIfPresent(Bool.self, forKey: .records) ?? records
         offersFilms = try kept.decodeIfPresent(Bool.self, forKey: .offersFilms) ?? offersFilms
         mayForget = try kept.decodeIfPresent(Bool.self, forKey: .mayForget) ?? mayForget
@@ -111,11 +133,32 @@ public struct AirSettings: Hashable, Codable, Sendable {
             if !isStreamAddress(target.address) { faults.append(.noStreamAddress(target.name)) }
         }
         if Set(targets.map(\.name)).count < targets.count { faults.append(.targetTwice) }
+        if sounds.contains(where: { !(0..<Self.mostSounds).contains($0.number) || !isLanguage($0.language) })
+            || Set(sounds.map(\.number)).count < sounds.count || sounds.contains(where: { $0.name.count > 60 })
+        {
+            faults.append(.soundMalformed)
+        }
+        if sounds.contains(where: { $0.name.trimmed.isEmpty }) { faults.append(.soundUnnamed) }
+        if !srtPassphrase.isEmpty, !isPassphrase(srtPassphrase) { faults.append(.passphraseMalformed) }
         return faults
+    }
+
+    /// Empty, or a tag as BCP 47 writes it.
+    private func isLanguage(_ text: String) -> Bool {
+        text.utf8.count <= 35 && text.utf8.allSatisfy { 0x61...0x7A ~= $0 | 0x20 || 0x30...0x39 ~= $0 || $0 == 0x2D }
+    }
+
+    /// SRT takes 10 to 79 bytes; only those that stand in an address as they are, since encoders are told by address.
+    private func isPassphrase(_ text: String) -> Bool {
+        (10...79).contains(text.utf8.count)
+            && text.utf8.allSatisfy {
+                0x61...0x7A ~= $0 | 0x20 || 0x30...0x39 ~= $0 || $0 == 0x2D || $0 == 0x2E || $0 == 0x5F
+            }
     }
 
     public static let mostEmbedders = 20
     public static let mostTargets = 5
+    public static let mostSounds = 4
 }
 
 /// What is wrong with settings as filled in.
@@ -131,6 +174,11 @@ public enum AirFault: Hashable, Sendable {
     case targetTwice
     /// Not `rtmp://` or `rtmps://` with a host and a path.
     case noStreamAddress(String)
+    case soundUnnamed
+    /// A sound's number, length or language.
+    case soundMalformed
+    /// Not 10 to 79 letters, digits, `-`, `.` and `_`.
+    case passphraseMalformed
 }
 
 /// A stream key as the office keeps it: its mark alone. The key itself is shown by `Cabinet.streamKeys` only.

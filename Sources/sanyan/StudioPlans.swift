@@ -37,6 +37,10 @@ struct Placement: Hashable {
         plan.embedders = settings.embedders + [office.address].filter { !settings.embedders.contains($0) }
         plan.rungs = settings.rungs.map { Plan.Rung($0) }
         plan.targets = settings.targets.map { Plan.Target(name: $0.name, address: $0.address) }
+        plan.sounds = settings.sounds.map {
+            Plan.Sound(number: UInt8(clamping: $0.number), name: $0.name, language: $0.language)
+        }
+        plan.srtPassphrase = settings.srtPassphrase.isEmpty ? nil : settings.srtPassphrase
         plan.captionKeyHashes = settled.captionKey.map { [Hex.text(Digest.sha256($0))] } ?? []
         plan.records = settings.records && matter.letter.wantsRecording && time != .trial
         plan.offersFilms = settings.offersFilms

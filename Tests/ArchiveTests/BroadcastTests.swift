@@ -103,6 +103,7 @@ import Testing
         var settings = AirSettings()
         settings.title = "ถ่ายทอดสดทดสอบ"
         settings.targets = [AirTarget(name: "YouTube", address: "rtmps://a.example.com/live2/very-secret")]
+        settings.srtPassphrase = "quite-secret-words"
         try await cabinet.save(settings, of: id, by: Hand(bureau.secretary), at: monday)
         let plan = try #require(try await cabinet.airPlan(of: id))
         #expect(plan.settings == settings)
@@ -111,7 +112,7 @@ import Testing
             try Row.fetchAll(db, sql: "SELECT * FROM broadcast").map { "\($0)" }.joined()
         }
         #expect(dump.contains("YouTube") == false)
-        for secret in [key, plan.ticketKey, "very-secret", "a.example.com"] { #expect(!dump.contains(secret)) }
+        for secret in [key, plan.ticketKey, "very-secret", "a.example.com", "quite-secret"] { #expect(!dump.contains(secret)) }
         #expect(dump.contains("ถ่ายทอดสดทดสอบ"))
     }
 

@@ -218,6 +218,18 @@ struct AirTests {
         settings = AirSettings()
         settings.targets = (1...6).map { AirTarget(name: "\($0)", address: "rtmp://a.example.com/\($0)") }
         #expect(settings.faults(for: matter) == [.tooManyTargets(limit: 5)])
+        settings = AirSettings()
+        settings.sounds = [
+            AirSound(number: 0, name: "ในห้อง", language: "th"), AirSound(number: 1, name: "", language: "en"),
+        ]
+        settings.srtPassphrase = "สั้น"
+        #expect(settings.faults(for: matter) == [.soundUnnamed, .passphraseMalformed])
+        settings.sounds = [AirSound(number: 4, name: "a")]
+        settings.srtPassphrase = String(repeating: "a", count: 80)
+        #expect(settings.faults(for: matter) == [.soundMalformed, .passphraseMalformed])
+        settings.sounds = [AirSound(number: 3, name: "English", language: "en-GB")]
+        settings.srtPassphrase = "a.b_c-d123"
+        #expect(settings.faults(for: matter) == [])
     }
 
     @Test(

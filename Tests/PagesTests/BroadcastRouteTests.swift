@@ -90,6 +90,29 @@ import Testing
         settings = try #require(try await airing.office.cabinet.airPlan(of: airing.id)).settings
         #expect(settings.targets.map(\.address) == ["rtmps://a.example.com/live2/very-secret"], "an empty one stays")
 
+        var named = fields
+        (named["sound-0"], named["sound-0-language"], named["sound-1"]) = ("ในห้อง", "th", "English")
+        named["srt-passphrase"] = "quite-secret-words"
+        _ = try await airing.office.post(path, fields: named, as: Samples.anan)
+        settings = try #require(try await airing.office.cabinet.airPlan(of: airing.id)).settings
+        #expect(
+            settings.sounds == [
+                AirSound(number: 0, name: "ในห้อง", language: "th"), AirSound(number: 1, name: "English"),
+            ])
+        #expect(settings.srtPassphrase == "quite-secret-words")
+        let kept = try await airing.office.get(path, as: Samples.anan)
+        #expect(kept.body.contains("value=\"English\""))
+        #expect(!kept.body.contains("quite-secret"))
+        let keys = try await airing.office.post("/matters/\(airing.id)/stream-keys", fields: [:], as: Samples.anan)
+        #expect(keys.body.contains("&amp;passphrase=quite-secret-words"))
+        named["srt-passphrase"] = ""
+        _ = try await airing.office.post(path, fields: named, as: Samples.anan)
+        settings = try #require(try await airing.office.cabinet.airPlan(of: airing.id)).settings
+        #expect(settings.srtPassphrase == "quite-secret-words", "an empty one stays")
+        named["srt"] = "open"
+        _ = try await airing.office.post(path, fields: named, as: Samples.anan)
+        #expect(try await airing.office.cabinet.airPlan(of: airing.id)?.settings.srtPassphrase == "")
+
         again["target-1-address"] = "https://a.example.com/x"
         again["embedders"] = "lms"
         let wrong = try await airing.office.post(path, fields: again, as: Samples.anan)

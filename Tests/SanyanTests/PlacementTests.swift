@@ -45,6 +45,8 @@ import Testing
         settings.offersFilms = true
         settings.embedders = ["https://lms.example.ac.th"]
         settings.targets = [AirTarget(name: "YouTube", address: "rtmps://a.example.com/live2/key")]
+        settings.sounds = [AirSound(number: 1, name: "English", language: "en")]
+        settings.srtPassphrase = "quite-secret-words"
         let placement = try #require(plan(.inService, Self.settled(settings)))
         var expected = Plan(name: "k7mpx3", title: "พิธีไหว้ครู", keyHashes: ["aa"])
         expected.door = .signedIn
@@ -57,6 +59,8 @@ import Testing
         expected.talk = .questions
         expected.embedders = ["https://lms.example.ac.th", Samples.office.address]
         expected.targets = [Plan.Target(name: "YouTube", address: "rtmps://a.example.com/live2/key")]
+        expected.sounds = [Plan.Sound(number: 1, name: "English", language: "en")]
+        expected.srtPassphrase = "quite-secret-words"
         expected.airsAtOnce = false
         expected.startsAt = Self.letter.span.start.milliseconds
         #expect(placement.plan == expected)

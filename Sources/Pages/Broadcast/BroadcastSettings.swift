@@ -17,14 +17,19 @@ enum BroadcastForm {
         for (index, target) in settings.targets.enumerated() {
             fields.append(FormField(name: "target-\(index + 1)", value: target.name))
         }
+        for sound in settings.sounds {
+            fields.append(FormField(name: "sound-\(sound.number)", value: sound.name))
+            fields.append(FormField(name: "sound-\(sound.number)-language", value: sound.language))
+        }
         let films = [("records", settings.records), ("offers", settings.offersFilms), ("forgets", settings.mayForget)]
         fields += films.filter(\.1).map { FormField(name: "films", value: $0.0) }
         return Form(fields: fields)
     }
 
     static func fields(
-        _ words: Words, _ form: Form, of matter: Matter, targets: [AirTarget], faults: [String: String]
+        _ words: Words, _ form: Form, of matter: Matter, kept: AirSettings, faults: [String: String]
     ) -> [FieldRow] {
+        let (targets, hasPassphrase) = (kept.targets, !kept.srtPassphrase.isEmpty)
         func radios<Choice: RawRepresentable<String> & CaseIterable>(_ name: String, _ choices: Choice.Type) -> FieldRow
         {
             FieldRow(
@@ -53,13 +58,36 @@ enum BroadcastForm {
         let films =
             matter.letter.wantsRecording
             ? [checks("films", ["records", "offers", "forgets"])] : []
+        let passphrase = FieldRow(
+            "srt-passphrase", words("air.passphrase"), value: form.text("srt-passphrase"),
+            hint: words(hasPassphrase ? "air.hint.passphraseKept" : "air.hint.passphrase"),
+            error: faults["srt-passphrase"], isRequired: false, isShort: true, autocomplete: "off")
+        let lines = hasPassphrase ? [passphrase, checks("srt", ["open"])] : [passphrase]
         return [
             title, radios("door", AirDoor.self), radios("talk", AirTalk.self), radios("profile", AirProfile.self),
             radios("second", SecondEncoder.self), checks("rungs", AirRung.allCases.map(\.rawValue)),
-        ] + films + [embedders]
+        ] + films + [embedders] + (0..<AirSettings.mostSounds).flatMap { soundFields(words, form, $0, faults) } + lines
             + (1...AirSettings.mostTargets).flatMap { number in
                 targetFields(words, form, number, kept: targets.dropFirst(number - 1).first, faults)
             }
+    }
+
+    /// A sound's name and language. Most encoders send one, which needs no name.
+    private static func soundFields(
+        _ words: Words, _ form: Form, _ number: Int, _ faults: [String: String]
+    ) -> [FieldRow] {
+        let name = "sound-\(number)"
+        // Empty places beyond the next free one would only be long.
+        guard number == 0 || !form.text("sound-\(number - 1)").isEmpty || !form.text(name).isEmpty else { return [] }
+        return [
+            FieldRow(
+                name, words("air.sound", number + 1), value: form.text(name), hint: words("air.hint.sound"),
+                error: faults[name], isRequired: false, isShort: true, autocomplete: "off"),
+            FieldRow(
+                "\(name)-language", words("air.soundLanguage", number + 1), value: form.text("\(name)-language"),
+                hint: words("air.hint.soundLanguage"), error: faults["\(name)-language"], isRequired: false,
+                isShort: true, autocomplete: "off"),
+        ]
     }
 
     /// A name and an address. The address holds a key, so only its server is shown again; left empty it stays.
@@ -101,6 +129,13 @@ enum BroadcastForm {
                 kept.records, kept.offersFilms, kept.mayForget
             )
         }
+        settings.sounds = (0..<AirSettings.mostSounds).compactMap { number in
+            let (name, language) = (form.text("sound-\(number)"), form.text("sound-\(number)-language"))
+            return name.isEmpty && language.isEmpty ? nil : AirSound(number: number, name: name, language: language)
+        }
+        let passphrase = form.text("srt-passphrase")
+        settings.srtPassphrase =
+            passphrase.isEmpty && !form.texts("srt").contains("open") ? kept.srtPassphrase : passphrase
         settings.targets = (1...AirSettings.mostTargets).compactMap { number in
             let name = form.text("target-\(number)")
             let address = form.text("target-\(number)-address")
@@ -131,6 +166,9 @@ enum BroadcastForm {
             let twice = names.indices.last { names[..<$0].contains(names[$0]) } ?? 0
             return "target-\(twice + 1)"
         case .noStreamAddress: return "target-\(place { !isStreamAddress($0.address) })-address"
+        case .soundUnnamed: return "sound-\(settings.sounds.first { $0.name.isEmpty }?.number ?? 0)"
+        case .soundMalformed: return "sound-\(settings.sounds.first?.number ?? 0)-language"
+        case .passphraseMalformed: return "srt-passphrase"
         }
     }
 }
@@ -145,7 +183,7 @@ extension Counter {
         func page(_ form: Form, _ faults: [String: String]) -> Response {
             settingsForm(
                 visit, title: words("air.settings"),
-                fields: BroadcastForm.fields(words, form, of: matter, targets: kept.targets, faults: faults),
+                fields: BroadcastForm.fields(words, form, of: matter, kept: kept, faults: faults),
                 back: .init(label: words("console.title"), path: consolePath(matter.id)),
                 note: matter.letter.wantsRecording ? nil : words("console.films.notAsked"))
         }

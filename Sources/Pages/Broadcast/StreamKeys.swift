@@ -89,7 +89,12 @@ struct StreamKeysDrawing {
             row("rtmps", words("console.server", "RTMPS"), doors.rtmps)
         }
         row("key", words("keys.key"), key.text)
-        row("srt", words("console.server", "SRT"), doors.srt.map { "\($0)?streamid=publish:\(key.text)" })
+        let passphrase = plan.settings.srtPassphrase
+        row(
+            "srt", words("console.server", "SRT"),
+            doors.srt.map {
+                "\($0)?streamid=publish:\(key.text)" + (passphrase.isEmpty ? "" : "&passphrase=\(passphrase)")
+            })
         let whole = (doors.rtmp ?? doors.rtmps).map { "\($0)/\(key.text)" } ?? key.text
         return .init(
             until: key.until.map { words("keys.until", phrases.moment($0)) }, rows: rows, code: Markup(code(whole)),

@@ -68,6 +68,9 @@ extension AirFault {
         case .targetUnnamed: words("fault.air.targetUnnamed")
         case .targetTwice: words("fault.air.targetTwice")
         case .noStreamAddress(let name): words("fault.air.noStreamAddress", name)
+        case .soundUnnamed: words("fault.air.soundUnnamed")
+        case .soundMalformed: words("fault.air.soundMalformed")
+        case .passphraseMalformed: words("fault.air.passphraseMalformed")
         }
     }
 }

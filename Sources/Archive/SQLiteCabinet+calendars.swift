@@ -4,8 +4,8 @@ import GRDB
 import Secure
 
 extension Sealed {
-    fileprivate static let calendar = "calendar outside"
-    fileprivate static let theirs = "content of a calendar outside"
+    static let calendar = "calendar outside"
+    static let theirs = "content of a calendar outside"
 }
 
 extension SQLiteCabinet {

@@ -112,7 +112,9 @@ import Testing
             try Row.fetchAll(db, sql: "SELECT * FROM broadcast").map { "\($0)" }.joined()
         }
         #expect(dump.contains("YouTube") == false)
-        for secret in [key, plan.ticketKey, "very-secret", "a.example.com", "quite-secret"] { #expect(!dump.contains(secret)) }
+        for secret in [key, plan.ticketKey, "very-secret", "a.example.com", "quite-secret"] {
+            #expect(!dump.contains(secret))
+        }
         #expect(dump.contains("ถ่ายทอดสดทดสอบ"))
     }
 

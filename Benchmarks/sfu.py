@@ -2,11 +2,16 @@
 # SPDX-License-Identifier: Apache-2.0
 """Packets that a meeting forwards in a second of processor time, beside Debian's Janus.
 
-    Benchmarks/sfu.py [PROGRAM] [--viewers 40 100] [--rounds 2] [--seconds 10] [--loss 0.05]
+    Benchmarks/sfu.py [PROGRAM] [--viewers 40 100] [--rounds 2] [--seconds 10] [--loss 0.05] [--only ours floor]
+    Benchmarks/sfu.py [PROGRAM] --hall           ten cameras and three hundred who listen, in one meeting of ours
+    Benchmarks/sfu.py [PROGRAM] --rush           three hundred who come within ten seconds
 
 One publisher (1.5 Mbit/s VP8-shaped, 40 kbit/s Opus-shaped) and so many viewers, all synthetic, in one thread (sfu/load.c: ICE,
 DTLS-SRTP, receiver reports, NACK, RTX, transport-wide feedback); ours by WHIP and WHEP, Janus by its VideoRoom, with two event
-loops and as Debian has it. Every server is started anew for every run, and they take turns, so that noise hits all alike.
+loops and as Debian has it; and a bare loop in C that copies, numbers, seals and sends, with the same packets (sfu/floor.c).
+Every server is started anew for every run, and they take turns, so that noise hits all alike. `holes` are numbers of a
+stream that never came, of those that should have; `join` is what a viewer's coming costs, `alone` without what was forwarded
+meanwhile to those who had come already.
 Wants aiohttp (a Python with it runs this), gcc, libsrtp2-dev, libssl-dev; janus where it shall be compared.
 """
 import argparse
@@ -33,9 +38,20 @@ def engine(folder):
     return program
 
 
+def floor(arguments, folder, viewers):
+    """What a bare loop in C forwards."""
+    program = folder / "floor"
+    if not program.exists():
+        words = ["gcc", "-O2", "-w", "-I", HERE.parent / "Sources/CLinux/include", "-o", program, HERE / "sfu/floor.c", "-lcrypto"]
+        subprocess.run(words, check=True)
+    words = [program, ADDRESS, str(viewers), str(arguments.seconds)]
+    said = json.loads(subprocess.run(words, check=True, capture_output=True, text=True).stdout)
+    print(f"{'a bare loop in C':20}{viewers:8}{said['packets_per_cpu_s']:15,}   {said['user_s']}+{said['sys_s']} CPU-s", flush=True)
+
+
 def load(arguments, load_program, pid, url, viewers, more):
     words = [sys.executable, HERE / "sfu/load.py", "--engine", load_program, "--pid", str(pid), "--url", url]
-    words += ["--ip", ADDRESS, "--subs", str(viewers), "--secs", str(arguments.seconds), "--warm", "5", *more]
+    words += ["--ip", ADDRESS, "--subs", str(viewers), "--secs", str(arguments.seconds), "--warm", str(arguments.warm), *more]
     if arguments.loss:
         words += ["--loss", str(arguments.loss), "--rtt", "20"]
     if arguments.profiles:
@@ -67,13 +83,41 @@ def janus(loops, folder):
         os.kill(pid, 9)
 
 
+def hall(arguments, folder, load_program):
+    """Ten small cameras, eight voices of which three are heard, three hundred who see all of them: some 1.5 Mbit/s each."""
+    more = ["--pubs", "10", "--kbps", "130", "--fps", "15", "--width", "320", "--height", "180", "--slots", "10", "--voices", "3"]
+    with ours(arguments.program, folder) as (pid, url, words):
+        found = load(arguments, load_program, pid, url.replace("{n}", "0"), 300, [*words, *more])
+    print(
+        f"ten cameras, 300 listeners: {found['cores_used']:.2f} processors of {os.cpu_count()}, {found['out_pps']:,} packets/s,"
+        f" {found['out_mbps'] / 300:.2f} Mbit/s each, {found['forwarded_packets_per_cpu_s']:,} packets/CPU-s,"
+        f" {found['kib_per_sub']} KiB each, holes {found['lost']}/{found['expected']}, video {found['lat_video_ms_p50_95_99_999'][0]}"
+        f" and {found['lat_video_ms_p50_95_99_999'][2]} ms, machine {found['machine_busy_share']:.0%} busy"
+    )
+
+
+def rush(arguments, folder, load_program):
+    """Three hundred within ten seconds."""
+    with ours(arguments.program, folder) as (pid, url, words):
+        found = load(arguments, load_program, pid, url, 300, [*words, "--within", "10"])
+    print(
+        f"300 came within {found['join_s'] - 2:.1f} s: {found['pli_while_joining']} key frames asked of the publisher,"
+        f" first packet after {found['max_first_packet_ms']} ms at the most, holes {found['lost']}/{found['expected']},"
+        f" {found['join_alone_ms_per_sub']} ms of processor time each"
+    )
+
+
 def main():
     arguments = argparse.ArgumentParser()
+    arguments.add_argument("--hall", action="store_true")
+    arguments.add_argument("--rush", action="store_true")
     arguments.add_argument("program", nargs="?", default=".build/release/sanyan")
     arguments.add_argument("--viewers", type=int, nargs="+", default=[40, 100])
     arguments.add_argument("--rounds", type=int, default=2)
     arguments.add_argument("--seconds", type=int, default=10)
+    arguments.add_argument("--warm", type=float, default=5)
     arguments.add_argument("--loss", type=float, default=0)
+    arguments.add_argument("--only", nargs="+", default=["ours", "janus", "floor"])
     arguments.add_argument("--profiles", default="")
     arguments = arguments.parse_args()
     kit.need("gcc")
@@ -88,13 +132,21 @@ def main():
     with tempfile.TemporaryDirectory(prefix="sanyan-sfu-") as name:
         folder = pathlib.Path(name)
         load_program = engine(folder)
-        servers = {"ours": lambda: ours(arguments.program, folder)}
-        if shutil.which("janus"):
+        if arguments.hall or arguments.rush:
+            (hall if arguments.hall else rush)(arguments, folder, load_program)
+            return
+        servers = {"ours": lambda: ours(arguments.program, folder)} if "ours" in arguments.only else {}
+        if shutil.which("janus") and "janus" in arguments.only:
             servers["janus, 2 loops"] = lambda: janus(2, folder)
             servers["janus, as it comes"] = lambda: janus(0, folder)
-        print(f"{'':20}{'viewers':>8}{'packets/CPU-s':>15}{'KiB/viewer':>12}{'ms/join':>9}{'video ms p50/p99':>18}{'lost':>12}")
+        print(
+            f"{'':20}{'viewers':>8}{'packets/CPU-s':>15}{'KiB/viewer':>12}{'join ms':>9}{'alone':>7}"
+            f"{'video ms p50/p99':>18}{'holes':>16}{'PLI':>5}"
+        )
         for viewers in arguments.viewers:
             for _ in range(arguments.rounds):
+                if "floor" in arguments.only:
+                    floor(arguments, folder, viewers)
                 for server, start in servers.items():
                     with start() as (pid, url, more):
                         found = load(arguments, load_program, pid, url, viewers, more)
@@ -102,9 +154,11 @@ def main():
                     lost = f"{found['lost']}/{found['expected']}"
                     print(
                         f"{server:20}{viewers:8}{found['forwarded_packets_per_cpu_s'] or 0:15,}{found['kib_per_sub']:12}"
-                        f"{found['join_cpu_ms_per_sub']:9}{f'{late[0]} / {late[2]}':>18}{lost:>12}   {found['srtp']}"
-                        f" to the publisher: {found['pli_to_pubs']} PLI; {found['out_pps']} packets/s,"
-                        f" {found['user_s']}+{found['sys_s']} CPU-s"
+                        f"{found['join_cpu_ms_per_sub']:9}{found['join_alone_ms_per_sub']:7}{f'{late[0]} / {late[2]}':>18}"
+                        f"{lost:>16}{found['pli_while_joining']:5}   {found['srtp']}; {found['out_pps']} packets/s,"
+                        f" {found['user_s']}+{found['sys_s']} CPU-s, again {found['rtx_in'] - found['padding']}, padding {found['padding']},"
+                        f" dropped {found['udp_drops']['RcvbufErrors']}; machine {found['machine_busy_share']:.0%} busy",
+                        flush=True,
                     )
 
 

@@ -124,7 +124,7 @@ static char g_prof[48] = "none";
 static double g_loss = 0;
 static int g_nack = 1, g_tw = 1, g_rtt = 0;
 static uint32_t hist_a[HISTN + 1], hist_v[HISTN + 1];
-static uint64_t tot_sent, tot_sentb, tot_senderr, rtx_rx, rtx_bad;
+static uint64_t tot_sent, tot_sentb, tot_senderr, rtx_rx, rtx_bad, pads_rx;
 static const uint8_t MAGIC[4] = {0x53, 0x59, 0x6c, 0x64};
 
 static uint64_t now_ns(void) {
@@ -491,6 +491,8 @@ static void on_rtp(Peer *p, uint8_t *b, int n, uint64_t t) {
     memcpy(tmp, b, n);
     int e = p->sin ? (int)srtp_unprotect(p->sin, tmp, &l) : -1;
     rtx_rx++;
+    /* Probes are padding on this stream: they repair nothing (RFC 4588 has no word for them, every browser sends them). */
+    if (!e && tmp[0] & 0x20) { l -= tmp[l - 1] <= l ? tmp[l - 1] : l; if (l <= off) { pads_rx++; return; } }
     if (!e && off + 2 <= l && s->rtx_of) {
       Stream *o = stream_of(p, s->rtx_of, 0);
       if (o) seq_in(o, r16(tmp + off), t);
@@ -700,7 +702,7 @@ static void cmd(char *l) {
   else if (!strcmp(c, "TWCC")) { char *a = strtok_r(NULL, " \n", &sv); if (a) g_tw = atoi(a); }
   else if (!strcmp(c, "RESET")) {
     memset(hist_a, 0, sizeof hist_a); memset(hist_v, 0, sizeof hist_v);
-    tot_sent = tot_sentb = tot_senderr = 0;
+    tot_sent = tot_sentb = tot_senderr = rtx_rx = rtx_bad = pads_rx = 0;
     for (int i = 0; i < npeers; i++) if (peers[i]) {
       Peer *p = peers[i];
       p->rxp = p->rxb = p->lost_art = p->pli_rx = p->nack_rx = p->resent = p->rtcp_rx = p->twfb_rx = p->remb_rx = 0;
@@ -748,9 +750,9 @@ static void cmd(char *l) {
     printf("STAT {\"peers\":%d,\"ice\":%d,\"dtls\":%d,\"receiving\":%d,\"streams\":%d,\"rx_packets\":%lu,\"rx_bytes\":%lu,\"expected\":%lu,\"lost\":%lu,\"dup\":%lu,"
            "\"nacked\":%lu,\"recovered\":%lu,\"gaveup\":%lu,\"dropped_on_purpose\":%lu,\"min_per_sub\":%lu,\"max_per_sub\":%lu,\"tx_packets\":%lu,\"tx_bytes\":%lu,\"tx_errors\":%lu,"
            "\"pli_in\":%lu,\"nack_in\":%lu,\"resent\":%lu,\"rtcp_in\":%lu,\"twcc_fb_in\":%lu,\"remb_in\":%lu,\"max_ice_ms\":%.1f,\"max_dtls_ms\":%.1f,\"max_first_packet_ms\":%.1f,"
-           "\"lat_audio_ms\":[%.1f,%.1f,%.1f,%.1f],\"lat_video_ms\":[%.1f,%.1f,%.1f,%.1f],\"rtx_in\":%lu,\"rtx_unusable\":%lu,\"srtp\":\"%s\",\"engine_cpu\":%.3f}\n",
+           "\"lat_audio_ms\":[%.1f,%.1f,%.1f,%.1f],\"lat_video_ms\":[%.1f,%.1f,%.1f,%.1f],\"rtx_in\":%lu,\"rtx_unusable\":%lu,\"padding\":%lu,\"srtp\":\"%s\",\"engine_cpu\":%.3f}\n",
            used, conn, dt, act, streams, rx, rxb, exp, lost, dup, nk, rec, gu, art, mn == ~0ull ? 0 : mn, mx, tot_sent, tot_sentb, tot_senderr, pli, nrx, res, rtcp, twf, remb, ice, dtl, ff,
-           q[0][0], q[0][1], q[0][2], q[0][3], q[1][0], q[1][1], q[1][2], q[1][3], rtx_rx, rtx_bad, g_prof,
+           q[0][0], q[0][1], q[0][2], q[0][3], q[1][0], q[1][1], q[1][2], q[1][3], rtx_rx, rtx_bad, pads_rx, g_prof,
            ru.ru_utime.tv_sec + ru.ru_stime.tv_sec + (ru.ru_utime.tv_usec + ru.ru_stime.tv_usec) / 1e6);
     fflush(stdout);
   } else if (!strcmp(c, "QUIT")) exit(0);

@@ -127,6 +127,8 @@ async def main():
     ap.add_argument("--pubs", type=int, default=1)
     ap.add_argument("--subs", type=int, default=10)
     ap.add_argument("--feeds-per-sub", type=int, default=0, help="how many publishers each subscriber takes (0: all)")
+    ap.add_argument("--slots", type=int, default=1, help="pictures that a WHEP subscriber has room for on its one connection")
+    ap.add_argument("--voices", type=int, default=1, help="and voices")
     ap.add_argument("--kbps", type=int, default=1500)
     ap.add_argument("--audio-kbps", type=int, default=40)
     ap.add_argument("--fps", type=int, default=30)
@@ -138,6 +140,7 @@ async def main():
     ap.add_argument("--rtt", type=int, default=0, help="pretend this round trip (ms) in receiver reports: Janus keeps nothing to resend while it sees a zero RTT")
     ap.add_argument("--no-nack", action="store_true")
     ap.add_argument("--no-twcc", action="store_true")
+    ap.add_argument("--within", type=float, default=0, help="spread the coming of the subscribers over so many seconds")
     ap.add_argument("--warm", type=float, default=5)
     ap.add_argument("--secs", type=float, default=15)
     ap.add_argument("--label", default="")
@@ -161,15 +164,18 @@ async def main():
         sem = asyncio.Semaphore(8)
 
         async def one(k):
+            if a.within:
+                await asyncio.sleep(k * a.within / a.subs)
             async with sem:
-                f = peer.feeds if not a.feeds_per_sub else [peer.feeds[(k + j) % len(peer.feeds)] for j in range(a.feeds_per_sub)]
+                f = peer.feeds[:1] if a.slots > 1 else peer.feeds if not a.feeds_per_sub else [peer.feeds[(k + j) % len(peer.feeds)] for j in range(a.feeds_per_sub)]
                 await peer.subscribe(subs, f, 1 if k < a.probes else 0)
 
         await asyncio.gather(*[one(k) for k in range(a.subs)])
         tj = time.time() - t0
         c1 = usage(a.pid)
+        forwarded_meanwhile = (await subs.stat())["rx_packets"]
         await asyncio.sleep(a.warm)
-        joined = await subs.stat()
+        joined, publishing = await subs.stat(), await pubs.stat()
         if a.loss:
             await subs.say(f"LOSS {a.loss}")
         await pubs.ask("RESET")
@@ -181,12 +187,16 @@ async def main():
         u1, m1, d1, w1 = usage(a.pid), machine_busy(), udp_drops(), time.time()
         cpu = (u1[0] + u1[1]) - (u0[0] + u0[1])
         wall = w1 - w0
+        joining = (c1[0] + c1[1]) - (c0[0] + c0[1])
         out = {
             "label": a.label or a.peer, "pubs": a.pubs, "subs": a.subs, "wall_s": round(wall, 2),
             "in_pps": round(p["tx_packets"] / wall), "out_pps": round(s["rx_packets"] / wall), "out_mbps": round(s["rx_bytes"] * 8e-6 / wall, 1),
             "server_cpu_s": round(cpu, 2), "user_s": round(u1[0] - u0[0], 2), "sys_s": round(u1[1] - u0[1], 2),
             "forwarded_packets_per_cpu_s": round(s["rx_packets"] / cpu) if cpu > 0.05 else None,
-            "cores_used": round(cpu / wall, 3), "join_cpu_ms_per_sub": round(1000 * ((c1[0] + c1[1]) - (c0[0] + c0[1])) / max(1, a.subs), 2),
+            "cores_used": round(cpu / wall, 3), "join_cpu_ms_per_sub": round(1000 * joining / max(1, a.subs), 2),
+            # What was forwarded to those who had come already is no join's cost.
+            "join_alone_ms_per_sub": round(1000 * (joining - forwarded_meanwhile * cpu / max(1, s["rx_packets"])) / max(1, a.subs), 2),
+            "pli_while_joining": publishing["pli_in"], "padding": s["padding"],
             "rss_mib": round(u1[2] / 1024, 1), "pss_mib": round(u1[3] / 1024, 1), "kib_per_sub": round((u1[2] - mem0) / max(1, a.subs)), "threads": u1[4],
             "receiving": s["receiving"], "connected": joined["dtls"], "join_s": round(tj, 2), "max_first_packet_ms": joined["max_first_packet_ms"],
             "lost": s["lost"], "expected": s["expected"], "dropped_on_purpose": s["dropped_on_purpose"], "nacked": s["nacked"], "recovered": s["recovered"], "gaveup": s["gaveup"],

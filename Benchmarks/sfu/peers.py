@@ -72,9 +72,10 @@ def media_lines(kind):
 
 def offer(ids, eng, send, a, layers=None, ssrc=None):
     _, port, ufrag, pwd = ids
-    L = head() + ["a=group:BUNDLE 0 1", "a=extmap-allow-mixed", "a=msid-semantic: WMS *"]
+    kinds = ["audio", "video"] if send else ["audio"] * a.voices + ["video"] * a.slots
+    L = head() + ["a=group:BUNDLE " + " ".join(str(mid) for mid in range(len(kinds))), "a=extmap-allow-mixed", "a=msid-semantic: WMS *"]
     cname = "".join(random.choices(string.ascii_lowercase, k=8))
-    for mid, kind in (("0", "audio"), ("1", "video")):
+    for mid, kind in enumerate(kinds):
         L += [f"m={kind} 9 UDP/TLS/RTP/SAVPF " + ("111" if kind == "audio" else "96 97")] + common(port, ufrag, pwd, eng, "actpass")
         L += [f"a=mid:{mid}", "a=sendonly" if send else "a=recvonly"]
         L += [f"a=extmap:1 {AL}"] if kind == "audio" else []

@@ -18,7 +18,8 @@ enum Offers {
     static let names = [
         "chromium-publish", "chromium-simulcast", "chromium-watch", "chromium-room", "firefox-publish",
         "firefox-simulcast",
-        "firefox-watch", "firefox-room", "safari-publish",
+        "firefox-watch", "firefox-room", "safari-publish", "safari-simulcast", "safari-watch", "safari-room",
+        "safari-12",
     ]
 
     static func text(_ name: String) throws -> String {
@@ -98,7 +99,7 @@ struct AnswerTests {
 
     @Test("simulcast is taken with its identifiers, whatever their order")
     func simulcast() throws {
-        for name in ["chromium-simulcast", "firefox-simulcast"] {
+        for name in ["chromium-simulcast", "firefox-simulcast", "safari-simulcast"] {
             let answer = try Offers.answer(Offers.text(name), .whip)
             let picture = try #require(answer.negotiated.sections.first { $0.isVideo })
             #expect(Set(picture.rids) == ["q", "h", "f"])
@@ -136,6 +137,48 @@ struct AnswerTests {
         #expect(watching.sections.allSatisfy { $0.direction == .inactive })
         let publishing = try Offers.answer(Offers.text("chromium-watch"), .whip).negotiated
         #expect(publishing.sections.allSatisfy { $0.direction == .inactive })
+    }
+
+    @Test("Safari plays H.264 in baseline and mode 1 among four kinds of it, and the first of two kinds of VP9")
+    func safariWatches() throws {
+        let answer = try Offers.answer(Offers.text("safari-watch"), .whep)
+        let picture = try #require(answer.negotiated.sections.first { $0.isVideo })
+        #expect(
+            picture.codings == [
+                Coding(format: .vp8, payloadType: 106, repairType: 107),
+                Coding(format: .h264, payloadType: 98, repairType: 99),
+                Coding(format: .vp9, payloadType: 108, repairType: 109),
+            ])
+        #expect(answer.text.contains("m=video 9 UDP/TLS/RTP/SAVPF 106 107 98 99 108 109\r\n"))
+        let sound = try #require(answer.negotiated.sections.first { !$0.isVideo })
+        #expect(sound.codings == [Coding(format: .opus, payloadType: 111, redundantType: 63)])
+        #expect(picture.direction == .sendonly && sound.direction == .sendonly)
+    }
+
+    @Test("Safari opens its data channel first: it is refused, and what is left is bundled")
+    func safariRoom() throws {
+        let answer = try Offers.answer(Offers.text("safari-room"), .room)
+        let sections = answer.negotiated.sections
+        #expect(sections.map(\.isRefused) == [true, false, false, false, false])
+        #expect(sections.map(\.direction) == [.inactive, .recvonly, .recvonly, .sendonly, .sendonly])
+        #expect(answer.text.contains("a=group:BUNDLE 1 2 3 4\r\n"))
+        #expect(answer.text.contains("m=application 0 UDP/DTLS/SCTP webrtc-datachannel\r\n"))
+        #expect(answer.negotiated.fragment == "o7Zq")
+        #expect(sections[1].theirs == [.init(ssrc: 1_883_429_187, repair: 2_710_044_611)])
+        #expect(sections[1].codings == [Coding(format: .vp8, payloadType: 106, repairType: 107)])
+    }
+
+    @Test("an old iPhone, whose sections have names and whose packets do not say them, publishes and plays")
+    func oldTelephone() throws {
+        let agreed = try Offers.answer(Offers.text("safari-12"), .room).negotiated
+        #expect(agreed.sections.map(\.mid) == ["audio", "video", "data"])
+        #expect(agreed.sections.map(\.direction) == [.sendrecv, .sendrecv, .inactive])
+        let picture = agreed.sections[1]
+        #expect(picture.extensions[.mid] == 0)
+        #expect(picture.theirs == [.init(ssrc: 2_231_627_014, repair: 632_943_048)])
+        #expect(picture.hasTransportFeedback && picture.extensions[.transportSequence] == 5)
+        #expect(picture.codings.map(\.payloadType) == [100, 98])
+        #expect(agreed.sections[0].theirs == [.init(ssrc: 1_557_912_193)])
     }
 
     @Test("a trickled restart is known by its new credentials")

@@ -136,7 +136,7 @@ extension Offer.Section {
     private func redundantType(of type: UInt8) -> UInt8? {
         formats.compactMap { UInt8($0) }.first { other in
             guard let map = maps[other], map.name == "red", map.clockRate == 48_000 else { return false }
-            return map.parameters.split(separator: "/").first == Substring(String(type))
+            return map.parameters[...].pieces("/").first == Substring(String(type))
         }
     }
 }

@@ -97,8 +97,8 @@ public struct Offer: Hashable, Sendable {
 
         /// One parameter of `a=fmtp`, e.g. `apt`.
         public func parameter(_ name: String) -> Substring? {
-            for pair in parameters.split(separator: ";") {
-                let parts = pair.drop { $0 == " " }.split(separator: "=", maxSplits: 1)
+            for pair in parameters[...].pieces(";") {
+                let parts = pair.drop { $0 == " " }.pieces("=", most: 1)
                 if parts.count == 2, parts[0].lowercased() == name { return parts[1] }
             }
             return nil

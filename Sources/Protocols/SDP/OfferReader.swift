@@ -5,7 +5,7 @@ extension Offer {
     public init(_ text: String) throws(Violation) {
         guard text.utf8.count <= Offer.sizeLimit else { throw .tooLong }
         var number = 0
-        for line in text.split(omittingEmptySubsequences: true, whereSeparator: \.isNewline) {
+        for line in text[...].lines {
             number += 1
             guard number <= Offer.lineLimit else { throw .tooLong }
             guard line.utf8.count >= 2, line.dropFirst().first == "=" else { throw .malformed(line: number) }
@@ -31,13 +31,13 @@ extension Offer {
     }
 
     private mutating func take(attribute text: Substring) -> Bool {
-        let parts = text.split(separator: ":", maxSplits: 1)
+        let parts = text.pieces(":", most: 1)
         guard let name = parts.first else { return false }
         let value = parts.count == 2 ? parts[1] : ""
         guard !sections.isEmpty else {
             switch name {
             case "group":
-                let words = value.split(separator: " ")
+                let words = value.pieces(" ")
                 if words.first == "BUNDLE" { bundle = words.dropFirst().map(String.init) }
                 return true
             case "ice-lite":
@@ -61,16 +61,16 @@ extension Offer.Transport {
             guard (22...256).contains(value.utf8.count), Self.isICE(value) else { return false }
             password = String(value)
         case "fingerprint":
-            let words = value.split(separator: " ")
+            let words = value.pieces(" ")
             guard words.count == 2 else { return false }
             guard words[0].lowercased() == "sha-256" else { return true }
             guard let bytes = Self.fingerprint(words[1]) else { return false }
             fingerprint = fingerprint ?? bytes
         case "setup": setup = String(value)
         case "extmap":
-            let words = value.split(separator: " ")
+            let words = value.pieces(" ")
             guard words.count >= 2, let number = Int(words[0].prefix { $0 != "/" }) else { return false }
-            let direction = words[0].split(separator: "/").dropFirst().first.flatMap { Direction(rawValue: String($0)) }
+            let direction = words[0].pieces("/").dropFirst().first.flatMap { Direction(rawValue: String($0)) }
             if extensions.count < 64 {
                 extensions.append(.init(number: number, uri: String(words[1]), direction: direction))
             }
@@ -94,7 +94,7 @@ extension Offer.Transport {
     }
 
     private static func fingerprint(_ text: Substring) -> [UInt8]? {
-        let pairs = text.split(separator: ":", omittingEmptySubsequences: false)
+        let pairs = text.pieces(":", keepsEmpty: true)
         guard pairs.count == 32 else { return nil }
         var bytes: [UInt8] = []
         for pair in pairs {
@@ -110,7 +110,7 @@ extension Offer.Transport {
 extension Offer.Section {
     /// What stands behind `m=`: kind, port, protocol, formats (RFC 8866, 5.14).
     init?(line: Substring) {
-        let words = line.split(separator: " ")
+        let words = line.pieces(" ")
         guard words.count >= 4, words.count <= 260, let port = Int(words[1].prefix { $0 != "/" }),
             (0...65_535).contains(port)
         else { return nil }
@@ -129,14 +129,14 @@ extension Offer.Section {
         case "bundle-only": hasBundleOnly = true
         case "rtpmap": return takeMap(value)
         case "fmtp":
-            let words = value.split(separator: " ", maxSplits: 1)
+            let words = value.pieces(" ", most: 1)
             guard let first = words.first else { return false }
             // `a=fmtp:*` and numbers without a map are nobody's.
             if words.count == 2, let type = UInt8(first), type < 128 {
                 maps[type, default: .unnamed].parameters = String(words[1].prefix(512))
             }
         case "rtcp-fb":
-            let words = value.split(separator: " ", maxSplits: 1)
+            let words = value.pieces(" ", most: 1)
             guard words.count == 2 else { return false }
             // Firefox says it before `a=rtpmap`.
             if words[0] == "*" {
@@ -145,15 +145,15 @@ extension Offer.Section {
                 maps[type, default: .unnamed].feedback.append(String(words[1].prefix(64)))
             }
         case "rid":
-            let words = value.split(separator: " ")
+            let words = value.pieces(" ")
             guard words.count >= 2 else { return false }
             if words[1] == "send", rids.count < 8 { rids.append(String(words[0].prefix(16))) }
         case "simulcast": return takeSimulcast(value)
         case "ssrc":
-            guard let first = value.split(separator: " ").first, let ssrc = UInt32(first) else { return false }
+            guard let first = value.pieces(" ").first, let ssrc = UInt32(first) else { return false }
             if !ssrcs.contains(ssrc), ssrcs.count < 32 { ssrcs.append(ssrc) }
         case "ssrc-group":
-            let words = value.split(separator: " ")
+            let words = value.pieces(" ")
             if words.count == 3, words[0] == "FID", let stream = UInt32(words[1]), let repair = UInt32(words[2]),
                 pairs.count < 16
             {
@@ -169,9 +169,9 @@ extension Offer.Section {
     }
 
     private mutating func takeMap(_ value: Substring) -> Bool {
-        let words = value.split(separator: " ")
+        let words = value.pieces(" ")
         guard words.count == 2, let type = UInt8(words[0]), type < 128 else { return false }
-        let parts = words[1].split(separator: "/")
+        let parts = words[1].pieces("/")
         guard parts.count >= 2, let clock = UInt32(parts[1]) else { return false }
         var map = maps[type, default: .unnamed]
         map.name = parts[0].lowercased()
@@ -183,15 +183,27 @@ extension Offer.Section {
 
     /// `send h;m;l recv …` (RFC 8853, 5.1): alternatives after a comma are passed over, `~` marks what is paused.
     private mutating func takeSimulcast(_ value: Substring) -> Bool {
-        let words = value.split(separator: " ")
+        let words = value.pieces(" ")
         guard words.count >= 2 else { return false }
         for index in stride(from: 0, to: words.count - 1, by: 2) where words[index] == "send" {
-            let streams = words[index + 1].split(separator: ";")
+            let streams = words[index + 1].pieces(";")
             simulcast = streams.prefix(8).compactMap { stream in
-                let first = stream.split(separator: ",").first ?? ""
+                let first = stream.pieces(",").first ?? ""
                 return first.isEmpty ? nil : String(first.drop { $0 == "~" }.prefix(16))
             }
         }
         return true
     }
+}
+
+extension Substring {
+    /// What stands between these marks, which are ASCII. An offer has two hundred lines of some four words: bytes are told
+    /// apart sooner than the letters that they might be.
+    func pieces(_ mark: Unicode.Scalar, most: Int = .max, keepsEmpty: Bool = false) -> [Substring] {
+        utf8.split(separator: UInt8(ascii: mark), maxSplits: most, omittingEmptySubsequences: !keepsEmpty)
+            .map { Substring($0) }
+    }
+
+    /// Its lines, without empty ones.
+    var lines: [Substring] { utf8.split { $0 == 13 || $0 == 10 }.map { Substring($0) } }
 }

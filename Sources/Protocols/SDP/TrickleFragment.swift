@@ -18,10 +18,10 @@ public struct TrickleFragment: Hashable, Sendable {
         var transport = Offer.Transport()
         var count = 0
         var end = false
-        for (index, line) in text.split(whereSeparator: \.isNewline).enumerated() {
+        for (index, line) in text[...].lines.enumerated() {
             guard line.utf8.count >= 2, line.dropFirst().first == "=" else { throw .malformed(line: index + 1) }
             guard line.first == "a" else { continue }
-            let parts = line.dropFirst(2).split(separator: ":", maxSplits: 1)
+            let parts = line.dropFirst(2).pieces(":", most: 1)
             guard let name = parts.first else { throw .malformed(line: index + 1) }
             if name == "candidate" { count += 1 }
             if name == "end-of-candidates" { end = true }

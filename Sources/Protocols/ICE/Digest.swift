@@ -1,40 +1,42 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// SHA-1 (FIPS 180-4, 6.1). Old, and what STUN's integrity is made of; nothing else here uses it.
-struct SHA1 {
+struct SHA1: Sendable {
     private var state: (UInt32, UInt32, UInt32, UInt32, UInt32) = (
         0x6745_2301, 0xEFCD_AB89, 0x98BA_DCFE, 0x1032_5476, 0xC3D2_E1F0
     )
-    private var block: [UInt8] = []
+    /// Bytes that were taken: whole blocks of 64.
     private var count: UInt64 = 0
 
-    init() { block.reserveCapacity(64) }
-
-    mutating func update(_ bytes: some Sequence<UInt8>) {
-        for byte in bytes {
-            block.append(byte)
-            count &+= 1
-            if block.count == 64 { compress() }
+    /// Takes as many whole blocks as there are.
+    mutating func take(_ bytes: UnsafeRawBufferPointer) {
+        let whole = bytes.count & ~63
+        for start in stride(from: 0, to: whole, by: 64) {
+            compress(UnsafeRawBufferPointer(rebasing: bytes[start..<(start + 64)]))
         }
+        count &+= UInt64(whole)
     }
 
-    mutating func finish() -> [UInt8] {
-        let bits = count &* 8
-        update(CollectionOfOne(0x80))
-        while block.count != 56 { update(CollectionOfOne(0)) }
-        update((0..<8).map { UInt8(truncatingIfNeeded: bits >> (56 - 8 * UInt64($0))) })
+    /// The 20 bytes over what was taken, and these.
+    consuming func finish(_ bytes: UnsafeRawBufferPointer) -> [UInt8] {
+        take(bytes)
+        let rest = UnsafeRawBufferPointer(rebasing: bytes[(bytes.count & ~63)...])
+        let bits = (count &+ UInt64(rest.count)) &* 8
+        // The last bytes, a bit, and the length, in one block or in two (FIPS 180-4, 5.1.1).
+        withUnsafeTemporaryAllocation(byteCount: rest.count < 56 ? 64 : 128, alignment: 8) { block in
+            for place in block.indices { block[place] = 0 }
+            block.copyMemory(from: rest)
+            block[rest.count] = 0x80
+            block.storeBytes(of: bits.bigEndian, toByteOffset: block.count - 8, as: UInt64.self)
+            take(UnsafeRawBufferPointer(block))
+        }
         let words = [state.0, state.1, state.2, state.3, state.4]
         return words.flatMap { word in (0..<4).map { UInt8(truncatingIfNeeded: word >> (24 - 8 * UInt32($0))) } }
     }
 
-    private mutating func compress() {
+    private mutating func compress(_ block: UnsafeRawBufferPointer) {
         withUnsafeTemporaryAllocation(of: UInt32.self, capacity: 80) { words in
-            for index in 0..<16 {
-                let at = index * 4
-                words[index] =
-                    UInt32(block[at]) << 24 | UInt32(block[at + 1]) << 16 | UInt32(block[at + 2]) << 8
-                    | UInt32(block[at + 3])
-            }
+            for index in 0..<16 { words[index] = block.word32(index * 4) }
             for index in 16..<80 {
                 let mixed = words[index - 3] ^ words[index - 8] ^ words[index - 14] ^ words[index - 16]
                 words[index] = mixed << 1 | mixed >> 31
@@ -53,37 +55,27 @@ struct SHA1 {
             }
             state = (state.0 &+ a, state.1 &+ b, state.2 &+ c, state.3 &+ d, state.4 &+ e)
         }
-        block.removeAll(keepingCapacity: true)
     }
 }
 
-/// HMAC-SHA1 (RFC 2104) with a key that is prepared once.
+/// HMAC-SHA1 (RFC 2104) with a key that is prepared once: the states after the block of either padded key.
 public struct HMACSHA1: Sendable {
-    private let inner: [UInt8]
-    private let outer: [UInt8]
+    private var inner = SHA1()
+    private var outer = SHA1()
 
     /// A key of any length.
     public init(key: some Collection<UInt8>) {
         var key = Array(key)
-        if key.count > 64 {
-            var hash = SHA1()
-            hash.update(key)
-            key = hash.finish()
-        }
+        if key.count > 64 { key = key.withUnsafeBytes { SHA1().finish($0) } }
         key += [UInt8](repeating: 0, count: 64 - key.count)
-        inner = key.map { $0 ^ 0x36 }
-        outer = key.map { $0 ^ 0x5C }
+        key.map { $0 ^ 0x36 }.withUnsafeBytes { inner.take($0) }
+        key.map { $0 ^ 0x5C }.withUnsafeBytes { outer.take($0) }
     }
 
     /// The 20 bytes over these.
     public func digest(_ bytes: some Sequence<UInt8>) -> [UInt8] {
-        var hash = SHA1()
-        hash.update(inner)
-        hash.update(bytes)
-        var again = SHA1()
-        again.update(outer)
-        again.update(hash.finish())
-        return again.finish()
+        let code = Array(bytes).withUnsafeBytes { inner.finish($0) }
+        return code.withUnsafeBytes { outer.finish($0) }
     }
 }
 

@@ -78,7 +78,7 @@ public final class DTLSHandshake {
 
     /// The time that `waitMilliseconds` told is over: repeats what was not answered. Ask `next()` afterwards.
     public func repeatUnanswered() {
-        guard fault == nil else { return }
+        guard fault == nil, !isDone else { return }
         ERR_clear_error()
         // Nothing is due: nothing is repeated. Too often: the handshake's own limit ends it.
         _ = cs_dtls_repeat(ssl)
@@ -99,7 +99,7 @@ public final class DTLSHandshake {
     public func sayGoodbye() {
         guard isDone, fault == nil else { return }
         ERR_clear_error()
-        SSL_shutdown(ssl)
+        _ = awaken { SSL_shutdown(ssl) }
         ERR_clear_error()
     }
 
@@ -113,10 +113,18 @@ public final class DTLSHandshake {
     /// After the handshake: the last flight is sent again when its answer comes again, and a goodbye is heard.
     private func listen() -> Step {
         var bytes = [UInt8](repeating: 0, count: 2_048)
-        let code = SSL_read(ssl, &bytes, Int32(bytes.count))
+        let code = awaken { SSL_read(ssl, &bytes, Int32(bytes.count)) }
         defer { ERR_clear_error() }
         if code <= 0, SSL_get_error(ssl, code) == SSL_ERROR_ZERO_RETURN { return .ended }
         return .stays
+    }
+
+    /// OpenSSL keeps two buffers of 17 KiB for each connection, as long as it is there: three quarters of what a handshake
+    /// takes. Afterwards there is only a goodbye to read or write, so they are there for that moment alone.
+    private func awaken(_ work: () -> Int32) -> Int32 {
+        guard SSL_alloc_buffers(ssl) == 1 else { return -1 }
+        defer { SSL_free_buffers(ssl) }
+        return work()
     }
 
     private func conclude() -> Step {
@@ -130,6 +138,7 @@ public final class DTLSHandshake {
             let pair = export(profile)
         else { return fail(.noProfile) }
         isDone = true
+        SSL_free_buffers(ssl)
         return .done(pair)
     }
 

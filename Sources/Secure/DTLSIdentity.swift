@@ -69,7 +69,9 @@ public final class DTLSIdentity: @unchecked Sendable {
         SSL_CTX_ctrl(context, SSL_CTRL_MODE, Int(SSL_MODE_RELEASE_BUFFERS), nil)
         SSL_CTX_ctrl(context, SSL_CTRL_SET_MAX_CERT_LIST, DTLSIdentity.mostCertificateBytes, nil)
         // Nobody signs these certificates; whose it is, its fingerprint says afterwards.
-        SSL_CTX_set_verify(context, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT) { _, _ in 1 }
+        SSL_CTX_set_verify(context, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, nil)
+        // So there is no chain to build either.
+        SSL_CTX_set_cert_verify_callback(context, { _, _ in 1 }, nil)
     }
 
     deinit {

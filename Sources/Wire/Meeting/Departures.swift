@@ -5,9 +5,10 @@ import Studio
 
 /// Carries an outbox to where its letters go: seals each, and sends all with few calls. Lives on its port's loop.
 final class Departures {
-    /// So many letters are collected before they are sent: a frame's packets for some hundred viewers. Letters to one
-    /// viewer are then sent in one piece (UDP_SEGMENT), which costs the system a third.
-    static let slots = 512
+    /// So many letters are collected before they are sent: a picture's packets for some twenty viewers, which a processor's
+    /// own memory holds until they are sealed and gone. Letters to one viewer are sent in one piece (UDP_SEGMENT), which
+    /// costs the system a third.
+    static let slots = 128
     private static let answerBytes = 192
 
     private let datagrams: Datagrams

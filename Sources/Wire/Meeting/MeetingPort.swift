@@ -40,8 +40,8 @@ final class MeetingPort {
     private static let longestShake: Int64 = 20_000_000
     /// The last flight is sent again for so long, in milliseconds.
     static let keptHandshake: Int64 = 5_000
-    /// With few connections the handshake is kept as long as each, so that both ends hear each other's goodbye; it takes
-    /// 45 KiB, which hundreds of listeners should not cost.
+    /// With few connections the handshake is kept as long as each, so that both ends hear each other's goodbye; with more it
+    /// goes as soon as its keys are used, because hundreds of listeners should not cost what it takes.
     static let mostKeptHandshakes = 64
     /// So many datagrams of handshakes are worked off in one turn; each costs as much as a thousand packets.
     static let shakesInTurn = 4
@@ -264,6 +264,8 @@ final class MeetingPort {
                 peer.callee.receive(packet, from: peer, at: now)
             }
             touch(peer.callee)
+            // Whoever sends what our keys open has got our last flight.
+            if peer.handshake != nil, byID.count > MeetingPort.mostKeptHandshakes { peer.handshake = nil }
         } catch {
             peer.refused &+= 1
             figures.falsePackets &+= 1

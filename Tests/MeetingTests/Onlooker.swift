@@ -26,6 +26,8 @@ final class Onlooker {
         var lastTimestamp: UInt32?
         var height = 0
         var received = 0
+        /// Numbers that came as they were sent first, not as a repair.
+        var originals: Set<Int64> = []
         var repaired = 0
         var isStuckSince: Int64?
         var needsKey = true
@@ -38,6 +40,10 @@ final class Onlooker {
     /// Whether it says when packets came, and asks for those that did not.
     var tellsArrivals = true
     var asksAgain = true
+    /// How much its clock is ahead of ours.
+    var clockShift: Int64 = 0
+    /// It looks at what came only so often, in microseconds: a busy machine.
+    var naps: Int64 = 0
     private var streams: [UInt32: Stream] = [:]
     private var arrivals = TransportArrivals()
     private(set) var faults: [String] = []
@@ -64,7 +70,8 @@ final class Onlooker {
         self.negotiated = negotiated ?? Agreed.viewer(videos: videos, audios: audios, ssrc: line << 16)
         world.people.append(self)
         seat = world.join(self.negotiated, line: line) { [unowned self] isControl, bytes in
-            guard let at = self.downlink.send(bytes.count, at: world.now, &world.dice) else { return }
+            guard var at = self.downlink.send(bytes.count, at: world.now, &world.dice) else { return }
+            if naps > 0 { at = (at + naps - 1) / naps * naps }
             world.at(at) { [unowned self] in if !hasLeft { receive(bytes, isControl) } }
         }
         every(50_000) { $0.feedback() }
@@ -108,11 +115,17 @@ final class Onlooker {
             return
         }
         if let at = bytes.withUnsafeBytes({ packet.element(5, in: $0) }) {
-            arrivals.note(UInt16(bytes[at.lowerBound]) << 8 | UInt16(bytes[at.lowerBound + 1]), at: world.tick)
+            arrivals.note(
+                UInt16(bytes[at.lowerBound]) << 8 | UInt16(bytes[at.lowerBound + 1]),
+                at: Tick(microseconds: world.now + clockShift))
         }
         for section in negotiated.sections {
             if section.ours.ssrc == packet.ssrc {
-                return section.isVideo ? picture(packet, bytes, packet.ssrc) : sound(packet, bytes, section)
+                guard section.isVideo else { return sound(packet, bytes, section) }
+                picture(packet, bytes, packet.ssrc)
+                let stream = stream(packet.ssrc)
+                stream.originals.insert(stream.unroller.peek(packet.sequence))
+                return
             }
             if section.ours.repair == packet.ssrc { return repair(packet, bytes, section) }
         }
@@ -330,6 +343,12 @@ final class Onlooker {
     private func ssrc(_ slot: Int) -> UInt32 { negotiated.sections.filter(\.isVideo)[slot].ours.ssrc }
     func shown(_ slot: Int = 0) -> [Shown] { streams[ssrc(slot)]?.shown ?? [] }
     func repaired(_ slot: Int = 0) -> Int { streams[ssrc(slot)]?.repaired ?? 0 }
+
+    /// Numbers between the first and the last that were never sent, or lost.
+    func holes(_ slot: Int = 0) -> Int {
+        guard let seen = streams[ssrc(slot)]?.originals, let first = seen.min(), let last = seen.max() else { return 0 }
+        return Int(last - first) + 1 - seen.count
+    }
 
     /// The longest time without a new picture between two instants, in milliseconds.
     func longestFreeze(_ slot: Int = 0, from: Int64 = 0, to: Int64 = .max) -> Int64 {

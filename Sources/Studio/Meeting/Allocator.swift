@@ -32,16 +32,18 @@ enum Allocator {
     /// And what rested comes back only into plenty.
     private static let returnMargin: Int64 = 130
 
-    /// The option of each demand, nil for none.
-    static func divide(_ budget: Int64, among demands: [Demand]) -> [Int?] {
+    /// The option of each demand, nil for none. On a way that is known to be narrow even the first may rest, so that the
+    /// sound, which is served before, is not lost among what does not fit.
+    static func divide(_ budget: Int64, among demands: [Demand], isNarrow: Bool = false) -> [Int?] {
         var left = budget
         var chosen = [Int?](repeating: nil, count: demands.count)
         let order = demands.indices.sorted { (demands[$0].importance, $0) < (demands[$1].importance, $1) }
         for (place, index) in order.enumerated() {
             let demand = demands[index]
             guard let least = demand.options.first else { continue }
-            // The first one is shown as long as anything goes at all: a bad picture is better than none.
-            let fits = cost(least, of: demand, 0) <= left || place == 0
+            // The first one is shown as long as half of it goes: a bad picture is better than none.
+            let fits =
+                cost(least, of: demand, 0) <= left || (place == 0 && !(isNarrow && least.rate > left * 2))
             guard fits else { continue }
             chosen[index] = 0
             left -= least.rate

@@ -21,6 +21,8 @@ final class Feed {
     /// Encodings that were told to be needed.
     var wanted: [String]?
     var mutedSpeechAt: Tick?
+    /// Which encodings were live when that was last looked at, a bit for each.
+    var live: UInt64 = 0
 
     init(_ id: SourceID, of seat: Seat, section: NegotiatedSection) {
         self.id = id

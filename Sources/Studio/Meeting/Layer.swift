@@ -58,8 +58,10 @@ final class Layer {
     /// The packet of this number, read again.
     func parcel(_ sequence: Int64) -> Parcel? {
         guard let bytes = ring.packet(sequence), let packet = Packet(bytes) else { return nil }
+        // What an old packet says of the stream's layers is known already, and may be out of date.
+        var structure = structure
         return Parcel(
-            bytes, packet, as: sequence, format: format, extensions: extensions, structure: structure)
+            bytes, packet, as: sequence, format: format, extensions: extensions, structure: &structure)
     }
 
     /// The newest number.
@@ -85,8 +87,7 @@ final class Layer {
                 if let size = parcel.vp8?.size(in: parcel.payload) { height = min(size.width, size.height) }
             }
         }
-        if let told = parcel.structure {
-            structure = told
+        if parcel.bringsStructure, let told = structure {
             spatialCount = max(spatialCount, told.spatialCount)
             temporalCount = max(temporalCount, told.temporalCount)
             if let size = told.sizes.last { height = min(size.width, size.height) }

@@ -128,7 +128,13 @@ extension Meeting {
         seat.wanted = wanted * 13 / 10
         let budget =
             seat.estimator.target - voiceRate - min(seat.repairRate.bitsPerSecond(at: now), seat.estimator.target / 4)
-        let chosen = Allocator.divide(budget, among: demands)
+        let chosen = Allocator.divide(budget, among: demands, isNarrow: seat.estimator.isNarrow(at: now))
+        let rates = zip(chosen, demands).map { choice, demand in choice.map { demand.options[$0].rate } ?? 0 }
+        seat.chosen = voiceRate + rates.reduce(0, +)
+        seat.isContent =
+            seat.estimator.target > seat.wanted
+            && zip(chosen, demands).allSatisfy { choice, demand in choice == demand.options.indices.last }
+        seat.pacer.rate = paceRate(seat)
         for (place, slot) in slots.enumerated() {
             apply(chosen[place], of: demands[place].options, to: slot, isOver: lastN.map { place >= $0 } ?? false)
         }

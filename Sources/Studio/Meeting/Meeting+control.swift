@@ -32,15 +32,20 @@ extension Meeting {
             let sending = seat.outgoingRate.bitsPerSecond(at: now)
             seat.estimator.take(feedback, book: &seat.book, sending: sending, wanted: seat.wanted, at: now)
             seat.pacer.rate = paceRate(seat)
-            if seat.estimator.isFull { seat.isDirty = true }
+            if seat.estimator.isFull {
+                seat.isDirty = true
+                hasDirty = true
+            }
         case .other: break
         }
     }
 
     /// One and a half times the estimate: a key frame leaves in the time of a few frames and does not fill the way by
-    /// itself. While a probe is sent, as fast as the probe.
+    /// itself. While a probe is sent, as fast as the probe. What was chosen to be sent leaves as fast as it comes, also
+    /// while the estimate is still far below it; else it would wait longer and longer, and be lost in the end.
     func paceRate(_ seat: Seat) -> Int64 {
-        max(300_000, seat.estimator.target * 3 / 2, seat.estimator.probe?.rate ?? 0)
+        let target = seat.estimator.target
+        return max(300_000, target * 3 / 2, min(seat.chosen * 5 / 4, target * 4), seat.estimator.probe?.rate ?? 0)
     }
 
     // MARK: Reports

@@ -6,6 +6,8 @@ import SDP
 extension Meeting {
     /// Streams that one seat may have; a browser has nine at the most for a camera, a screen and a microphone.
     static let routeLimit = 48
+    /// Packets of one stream that are collected before they are sent on: a large picture's.
+    static let runLimit = 32
 
     /// An RTP packet came from a seat, unsealed. The memory may be changed.
     public func receive(_ bytes: UnsafeMutableRawBufferPointer, from id: SeatID, at now: Tick) {
@@ -43,8 +45,10 @@ extension Meeting {
         let before = layer.numbers.highest
         let sequence = layer.numbers.peek(packet.sequence)
         // A repair of what nobody misses, or older than the ring reaches, is of no use; a number far ahead is a new start.
+        var isNewest = true
         if let before {
             if sequence <= before {
+                isNewest = false
                 let wasMissing = layer.missing.came(sequence, at: now)
                 guard wasMissing || !isRepair, before - sequence < 1_000, !layer.ring.has(sequence) else { return }
             } else {
@@ -54,8 +58,10 @@ extension Meeting {
         }
         _ = layer.numbers.unroll(packet.sequence)
         layer.reception.note(sequence, timestamp: packet.timestamp, clockRate: layer.format.clockRate, at: now)
-        let parcel = Parcel(
-            bytes, packet, as: sequence, format: layer.format, extensions: layer.extensions, structure: layer.structure)
+        var parcel = Parcel(
+            bytes, packet, as: sequence, format: layer.format, extensions: layer.extensions,
+            structure: &layer.structure)
+        parcel.isNewest = isNewest
         if !parcel.level.isEmpty {
             hear(AudioLevel(bytes[parcel.level.lowerBound]), source)
         }
@@ -63,20 +69,34 @@ extension Meeting {
         guard !source.isMuted else { return }
         layer.heardAt = now
         layer.rate.note(bytes.count, at: now)
-        layer.ring.keep(bytes, as: sequence)
+        guard let kept = layer.ring.keep(bytes, as: sequence, at: now) else { return }
+        parcel.bytes = kept
         layer.note(parcel, at: now)
         tell(source)
-        forward(parcel, layer)
+        if runLayer !== layer || run.count == Meeting.runLimit { forwardRun() }
+        runLayer = layer
+        run.append(parcel)
     }
 
-    /// To everybody who watches this stream.
-    private func forward(_ parcel: Parcel, _ layer: Layer) {
-        // A slot that begins with this packet leaves the list of the stream that it had, never this one's.
+    /// What came together of one stream goes to everybody who watches it, viewer by viewer: what is to be known of a viewer
+    /// is fetched from memory once for all of a picture's packets, and these lie behind each other in the outbox.
+    func forwardRun() {
+        guard let layer = runLayer else { return }
+        runLayer = nil
+        forward(run, layer)
+        run.removeAll(keepingCapacity: true)
+    }
+
+    private func forward(_ run: ContiguousArray<Parcel>, _ layer: Layer) {
+        // A slot that begins with one of these leaves the list of the stream that it had, never this one's.
         let slots = layer.slots
         for slot in slots {
             let seat = slot.seat
-            guard seat.isOpen, let placement = slot.take(parcel, of: layer, at: now) else { continue }
-            seat.send(parcel, placement, in: slot, of: layer, isRepair: false, to: outbox, at: now)
+            guard seat.isOpen else { continue }
+            for parcel in run {
+                guard let placement = slot.take(parcel, of: layer, at: now) else { continue }
+                seat.send(parcel, placement, in: slot, of: layer, isRepair: false, to: outbox, at: now)
+            }
         }
     }
 
@@ -89,7 +109,7 @@ extension Meeting {
         guard !source.isTold, let facts = facts(source) else { return }
         source.isTold = true
         outputs.append(.tell(.began(facts)))
-        for seat in present { seat.isDirty = true }
+        reconsider()
     }
 
     // MARK: Where a stream belongs
@@ -162,7 +182,7 @@ extension Meeting {
             extensions: source.section.extensions, of: source, at: now)
         source.layers.append(layer)
         source.sort(at: now)
-        for seat in present { seat.isDirty = true }
+        reconsider()
         return layer
     }
 }

@@ -7,27 +7,30 @@ extension Meeting {
     /// What people want.
     public func take(_ order: MeetingOrder, at now: Tick) {
         advance(now)
+        forwardRun()
         switch order {
         case .watch(let id, let wishes):
             guard let seat = find(id) else { return }
             seat.wishes = Array(wishes.prefix(256))
             seat.isDirty = true
+            hasDirty = true
         case .mute(let id, let isMuted):
             guard let source = find(id), source.isMuted != isMuted else { return }
             source.isMuted = isMuted
             if !isMuted { for layer in source.layers where layer.format.isVideo { layer.throttle.want() } }
             if isMuted { for layer in source.layers { layer.missing.forget() } }
             for slot in source.slots { slot.seat.isDirty = true }
+            hasDirty = true
         case .screen(let id, let isScreen):
             find(id)?.isScreen = isScreen
-            for seat in present { seat.isDirty = true }
+            reconsider()
         case .keyFrame(let id):
             guard let source = find(id) else { return }
             for layer in source.layers where layer.format.isVideo { layer.throttle.want() }
             isBusy = true
         case .lastN(let count):
             lastN = count.map { max(0, $0) }
-            for seat in present { seat.isDirty = true }
+            reconsider()
         case .tap(let id, let isOn):
             guard let source = find(id) else { return }
             source.tapCount = max(0, source.tapCount + (isOn ? 1 : -1))
@@ -49,7 +52,7 @@ extension Meeting {
     func watchSpeakers() {
         guard speaker.judge(at: now) else { return }
         outputs.append(.tell(.speaker(speaker.current)))
-        for seat in present where seat.isOpen { seat.isDirty = true }
+        reconsider()
     }
 
     // MARK: Probes

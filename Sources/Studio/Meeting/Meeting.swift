@@ -47,8 +47,14 @@ public final class Meeting {
     private var handedOut = 0
     var askedList: [UInt16] = []
     var blocks: [ReportBlock] = []
+    /// Packets of one stream that came in this turn and were not sent on yet.
+    var run: ContiguousArray<Parcel> = []
+    var runLayer: Layer?
+    /// Some seat's allocation is out of date.
+    var hasDirty = false
     private(set) var tickedAt: Tick?
     var secondAt: Tick?
+    private var watchedAt: Tick?
     /// Something waits to be paced or asked for: the next tick comes soon.
     var isBusy = false
 
@@ -89,6 +95,7 @@ public final class Meeting {
     public func opened(_ id: SeatID, at now: Tick) {
         advance(now)
         guard let seat = find(id), !seat.isOpen else { return }
+        forwardRun()
         seat.isOpen = true
         seat.isDirty = true
         allocate(seat)
@@ -98,6 +105,7 @@ public final class Meeting {
     public func leave(_ id: SeatID, at now: Tick) {
         advance(now)
         guard let seat = find(id) else { return }
+        forwardRun()
         for source in seat.sources { end(source) }
         for slot in seat.slots {
             slot.aim(at: nil, now: now)
@@ -105,7 +113,7 @@ public final class Meeting {
         }
         seats[Int(id.number)] = nil
         present.removeAll { $0 === seat }
-        for other in present { other.isDirty = true }
+        reconsider()
     }
 
     private func end(_ source: Feed) {
@@ -132,6 +140,7 @@ public final class Meeting {
     /// The instant of the last `.wake` has come.
     public func time(at now: Tick) {
         advance(now)
+        forwardRun()
         tick()
     }
 
@@ -154,8 +163,17 @@ public final class Meeting {
 
     /// After each batch and each tick: what has become due is sent, who needs another allocation gets it.
     private func settle() {
+        forwardRun()
         if tickedAt.map({ now - $0 >= 5_000 }) ?? true { tick() }
+        guard hasDirty else { return }
+        hasDirty = false
         for seat in present where seat.isDirty && seat.isOpen { allocate(seat) }
+    }
+
+    /// Everybody may get something else.
+    func reconsider() {
+        for seat in present { seat.isDirty = true }
+        hasDirty = true
     }
 
     private func tick() {
@@ -164,14 +182,32 @@ public final class Meeting {
         for seat in present where seat.isOpen {
             if !seat.pacer.isEmpty { seat.pace(to: outbox, at: now) }
             tell(publisher: seat)
-            probe(seat)
+            if !seat.isContent || seat.estimator.probeCluster > 0 { probe(seat) }
             if !seat.pacer.isEmpty || seat.estimator.probe != nil { isBusy = true }
-            if seat.allocatedAt.map({ now - $0 >= 200_000 }) ?? true { seat.isDirty = true }
+            // Who has all that is wanted, and room for more, is looked at less often.
+            let pause: Int64 = seat.isContent ? 1_000_000 : 200_000
+            if seat.allocatedAt.map({ now - $0 >= pause }) ?? true { seat.isDirty = true }
+            if seat.isDirty { hasDirty = true }
         }
         watchSpeakers()
+        watchEncodings()
         if secondAt.map({ now - $0 >= 1_000_000 }) ?? true {
             secondAt = now
             everySecond()
+        }
+    }
+
+    /// Who watches a source gets something else as soon as one of its encodings begins or stops.
+    private func watchEncodings() {
+        guard watchedAt.map({ now - $0 >= 100_000 }) ?? true else { return }
+        watchedAt = now
+        for source in sources {
+            var live: UInt64 = 0
+            for layer in source.layers.prefix(64) { live = live << 1 | (layer.isLive(at: now) ? 1 : 0) }
+            guard live != source.live else { continue }
+            source.live = live
+            for slot in source.slots { slot.seat.isDirty = true }
+            hasDirty = true
         }
     }
 

@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 import RTP
 
-/// A packet as the forwarding sees it: read once when it came in, and again when it is taken out of the ring.
+/// A packet as the forwarding sees it: read once when it came in, and again when it is taken out of the ring. Numbers and
+/// places only, so that it is handed about for nothing.
 struct Parcel {
-    /// All of it, in somebody else's memory.
-    let bytes: UnsafeRawBufferPointer
+    /// All of it, in the memory of its ring, or of whoever handed it in.
+    var bytes: UnsafeRawBufferPointer
     let packet: Packet
     /// Its number without wraps.
     let sequence: Int64
+    /// Whether it was the newest of its stream when it came.
+    var isNewest = false
     /// Whether decoding can begin here.
     var isKey = false
     /// Whether a frame begins here.
@@ -20,8 +23,8 @@ struct Parcel {
     var pictureID: UInt16?
     var baseIndex: UInt8?
     var isLongID = false
-    /// A structure of layers that came with it.
-    var structure: DependencyStructure?
+    /// Whether a structure of layers came with it.
+    var bringsStructure = false
     var vp8: VP8Descriptor?
     var vp9: VP9Descriptor?
     /// Whether a layer frame ends here, when the format says so.
@@ -35,10 +38,10 @@ struct Parcel {
     /// The payload.
     var payload: UnsafeRawBufferPointer { bytes.part(packet.payload) }
 
-    /// Reads a packet of a stream of this format.
+    /// Reads a packet of a stream of this format. `structure` is the stream's, and becomes the one that came with it.
     init(
         _ bytes: UnsafeRawBufferPointer, _ packet: Packet, as sequence: Int64, format: PayloadFormat,
-        extensions: ExtensionMap, structure: DependencyStructure? = nil
+        extensions: ExtensionMap, structure: inout DependencyStructure?
     ) {
         self.bytes = bytes
         self.packet = packet
@@ -52,7 +55,7 @@ struct Parcel {
             isKey = H264Payload.isKey(payload)
             isFrameStart = isKey
         case .vp9: readVP9(payload)
-        case .av1: readAV1(payload, structure)
+        case .av1: readAV1(payload, &structure)
         }
     }
 
@@ -114,8 +117,9 @@ struct Parcel {
 
     /// The dependency descriptor where it is agreed on, else the aggregation header (AV1 RTP specification, 4.4): N marks
     /// the packet that begins a coded video sequence.
-    private mutating func readAV1(_ payload: UnsafeRawBufferPointer, _ known: DependencyStructure?) {
-        guard !dependency.isEmpty, let descriptor = DependencyDescriptor(bytes.part(dependency), known: known) else {
+    private mutating func readAV1(_ payload: UnsafeRawBufferPointer, _ structure: inout DependencyStructure?) {
+        guard !dependency.isEmpty, let descriptor = DependencyDescriptor(bytes.part(dependency), known: structure)
+        else {
             guard let first = payload.first else { return }
             isKey = first & 0x08 != 0
             isFrameStart = first & 0x80 == 0
@@ -126,7 +130,10 @@ struct Parcel {
         endsLayerFrame = descriptor.isLast
         temporal = descriptor.temporal
         spatial = descriptor.spatial
-        structure = descriptor.structure
-        isLayerSync = (descriptor.structure ?? known).map(descriptor.isSwitch) ?? false
+        if let told = descriptor.structure {
+            structure = told
+            bringsStructure = true
+        }
+        isLayerSync = structure.map(descriptor.isSwitch) ?? false
     }
 }

@@ -58,6 +58,8 @@ struct Rewriter {
     private var lastPicture: UInt16 = 0
     private var lastBase: UInt8 = 0
     private(set) var hasBegun = false
+    /// The first number behind what is replayed, and the time of its newest picture, which the others shrink towards.
+    private var replay: (end: Int64, timestamp: UInt32)?
 
     /// The first packet gets this number. Below 2^15, so that an early loss cannot make the receiver's count of wraps
     /// wrong for ever (RFC 3711, 3.3.1).
@@ -72,28 +74,35 @@ struct Rewriter {
         replayTo anchor: (sequence: Int64, timestamp: UInt32)? = nil
     ) {
         close(at: lastIn + 1)
-        var span = Span(
+        // `timestamp` is what the newest of a replay gets; the span behind it goes on in real time.
+        let origin = anchor?.timestamp ?? parcel.packet.timestamp
+        let span = Span(
             ssrc: ssrc, from: parcel.sequence, end: .max, delta: lastOut + 1 - parcel.sequence,
-            timestampDelta: timestamp &- parcel.packet.timestamp,
+            timestampDelta: timestamp &- origin,
             pictureDelta: hasBegun ? lastPicture &+ 1 &- (parcel.pictureID ?? 0) : 0,
             baseDelta: hasBegun ? lastBase &+ 1 &- (parcel.baseIndex ?? 0) : 0)
         lastIn = parcel.sequence - 1
         droppedTimestamp = nil
         droppedFrames = 0
-        if let anchor, anchor.sequence > parcel.sequence {
-            span.anchor = anchor.timestamp
+        replay = anchor.map { ($0.sequence + 1, $0.timestamp) }
+        open(span)
+        hasBegun = true
+    }
+
+    /// A span begins. What of it lies within a replay is a span of its own.
+    private mutating func open(_ span: Span) {
+        var span = span
+        if let replay, span.from < replay.end {
+            span.anchor = replay.timestamp
             span.shift = Rewriter.replayShift
-            // `timestamp` is what the newest one gets; the span behind it goes on in real time.
-            span.timestampDelta = timestamp &- anchor.timestamp
-            span.end = anchor.sequence + 1
+            span.end = replay.end
             push(span)
-            span.from = anchor.sequence + 1
+            span.from = replay.end
             span.end = .max
             span.shift = 0
         }
         push(span)
         isOpen = true
-        hasBegun = true
     }
 
     private mutating func push(_ span: Span) {
@@ -103,8 +112,14 @@ struct Rewriter {
 
     private mutating func close(at end: Int64) {
         guard isOpen else { return }
-        if spans[newest].end > end { spans[newest].end = max(end, spans[newest].from) }
         isOpen = false
+        shorten(newest, to: end)
+        // Within a replay it is the span before that ends here, and the one behind it never began.
+        if spans[newest].from > end { shorten((newest + Rewriter.spanLimit - 1) % Rewriter.spanLimit, to: end) }
+    }
+
+    private mutating func shorten(_ place: Int, to end: Int64) {
+        if spans[place].end > end { spans[place].end = max(end, spans[place].from) }
     }
 
     /// Whether this packet is the newest of the stream that is open.
@@ -119,6 +134,13 @@ struct Rewriter {
         }
         if !isOpen { reopen(ssrc, parcel) }
         lastIn = sequence
+        // Nearly always it goes on as it went.
+        if sequence >= spans[newest].from {
+            guard sequence < spans[newest].end, spans[newest].ssrc == ssrc else { return nil }
+            let placement = spans[newest].place(sequence, parcel.packet.timestamp)
+            note(placement, parcel)
+            return placement
+        }
         guard let placement = find(ssrc, incoming: sequence)?.place(sequence, parcel.packet.timestamp) else {
             return nil
         }
@@ -138,13 +160,12 @@ struct Rewriter {
     private mutating func reopen(_ ssrc: UInt32, _ parcel: Parcel) {
         let before = spans[newest]
         let from = lastIn + 1
-        push(
+        open(
             Span(
                 ssrc: ssrc, from: from, end: .max, delta: lastOut + 1 - from, timestampDelta: before.timestampDelta,
                 pictureDelta: before.pictureDelta &- droppedFrames, baseDelta: before.baseDelta))
         droppedFrames = 0
         droppedTimestamp = nil
-        isOpen = true
     }
 
     /// This packet, the newest of its stream, is not sent; the numbers close behind it. `isFrame` when it belongs to a

@@ -52,6 +52,10 @@ final class Seat {
     var unrepaired: Int64 = 0
     /// What everything that is wished for would take, in bits in a second.
     var wanted: Int64 = 0
+    /// What everything takes that is let through to it, in bits in a second.
+    var chosen: Int64 = 0
+    /// Everything is as large as it is wanted, and the way carries more.
+    var isContent = false
 
     init(_ id: SeatID, _ negotiated: Negotiated, line: UInt32, estimate: Int64) {
         self.id = id
@@ -93,16 +97,16 @@ final class Seat {
             return write(parcel, placement, in: slot, of: layer, isRepair: isRepair, to: outbox, at: now)
         }
         let waiting = Pacer.Waiting(
-            slot: slot, layer: layer, sequence: parcel.sequence, placement: placement, isRepair: isRepair, since: now)
+            slot: slot, layer: layer, sequence: parcel.sequence, placement: placement,
+            bytes: Int32(truncatingIfNeeded: parcel.bytes.count), isRepair: isRepair, since: now)
         // What finds no room is lost, and is asked for again.
-        _ = pacer.wait(waiting, bytes: parcel.bytes.count)
+        _ = pacer.wait(waiting)
     }
 
     /// What waits and may go now.
     func pace(to outbox: Outbox, at now: Tick) {
         while let waiting = pacer.due(at: now) {
             guard let parcel = waiting.layer.parcel(waiting.sequence) else { continue }
-            pacer.left(parcel.bytes.count)
             write(
                 parcel, waiting.placement, in: waiting.slot, of: waiting.layer, isRepair: waiting.isRepair, to: outbox,
                 at: now)
@@ -113,10 +117,8 @@ final class Seat {
         _ parcel: Parcel, _ placement: Rewriter.Placement, in slot: Slot, of layer: Layer, isRepair: Bool,
         to outbox: Outbox, at now: Tick
     ) {
-        let room = outbox.room()
-        let length = slot.write(parcel, placement, of: layer, isRepair: isRepair, into: room) { [self] length in
-            number(length, at: now)
-        }
+        let length = slot.write(
+            parcel, placement, of: layer, isRepair: isRepair, into: outbox.room(), for: self, at: now)
         guard length > 0 else { return }
         account(length, at: now)
         outbox.post(length, to: line)
@@ -124,9 +126,9 @@ final class Seat {
 
     /// The transport's number for a packet of this length.
     func number(_ length: Int, at now: Tick) -> UInt16 {
-        let cluster = estimator.probe?.cluster ?? 0
-        defer { if cluster > 0 { _ = estimator.probeSent(bytes: length, at: now) } }
-        return book.note(bytes: length, cluster: Int(cluster), at: now)
+        let cluster = estimator.probeCluster
+        if cluster > 0 { _ = estimator.probeSent(bytes: length, at: now) }
+        return book.note(bytes: length, cluster: cluster, at: now)
     }
 
     func account(_ length: Int, at now: Tick) {
@@ -137,10 +139,10 @@ final class Seat {
 
     /// Sends padding, so that a probe has its bytes; how many there were.
     func pad(_ bytes: Int64, to outbox: Outbox, at now: Tick) -> Int64 {
-        guard let slot = slots.first(where: { $0.isVideo && $0.repair != nil && $0.current != nil }) else { return 0 }
+        guard let slot = slots.first(where: { $0.isVideo && $0.repair != nil && $0.hasBegun }) else { return 0 }
         var sent: Int64 = 0
         while sent < bytes {
-            let length = slot.writePadding(255, into: outbox.room()) { [self] in number($0, at: now) }
+            let length = slot.writePadding(255, into: outbox.room(), for: self, at: now)
             guard length > 0 else { break }
             account(length, at: now)
             outbox.post(length, to: line)

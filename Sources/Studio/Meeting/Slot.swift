@@ -11,6 +11,7 @@ final class Slot {
     let ssrc: UInt32
     let repair: UInt32?
     let isVideo: Bool
+    let extensions: ExtensionMap
     private let codings: [Coding?]
 
     /// What it shall show.
@@ -19,6 +20,8 @@ final class Slot {
     private(set) var current: Layer?
     /// What shall go out; its key frame is awaited when it is not `current`. Nil when it rests.
     private(set) var target: Layer?
+    /// What went out last.
+    private(set) var format: PayloadFormat?
     var temporalLimit: UInt8 = 7
     var spatialLimit: UInt8 = 7
     /// The spatial layer that goes out now, of a stream that has several.
@@ -52,6 +55,7 @@ final class Slot {
         ssrc = section.ours.ssrc
         repair = section.ours.repair
         isVideo = section.isVideo
+        extensions = section.extensions
         codings = PayloadFormat.allCases.map { format in section.codings.first { $0.format == format } }
         rewriter = Rewriter(first: first)
         repairSequence = first &* 7 & 0x7FFF
@@ -116,6 +120,7 @@ final class Slot {
         if let old = current, old !== layer { old.slots.removeAll { $0 === self } }
         rewriter.begin(layer.ssrc, with: parcel, timestamp: timestamp, replayTo: anchor)
         current = layer
+        format = layer.format
         awaitingSince = nil
         temporal = temporalLimit
         spatial = spatialLimit
@@ -124,7 +129,7 @@ final class Slot {
     /// A packet of a stream that goes here came. What numbers it goes out with; nil when it does not.
     func take(_ parcel: Parcel, of layer: Layer, at now: Tick) -> Rewriter.Placement? {
         if current !== layer {
-            guard target === layer, parcel.isKey, parcel.sequence == layer.newest else { return nil }
+            guard target === layer, parcel.isKey, parcel.isNewest else { return nil }
             let timestamp = timestamp(for: parcel.packet.timestamp, of: layer, at: now)
             start(layer, with: parcel, timestamp: timestamp, at: now)
         }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import Media
 import RTP
 import SDP
 
@@ -9,7 +10,7 @@ extension Slot {
     /// A repair goes on its own stream where there is one (RFC 4588), else it is the same packet again.
     func write(
         _ parcel: Parcel, _ placement: Rewriter.Placement, of layer: Layer, isRepair: Bool,
-        into room: UnsafeMutableRawBufferPointer, transport: (Int) -> UInt16
+        into room: UnsafeMutableRawBufferPointer, for seat: Seat, at now: Tick
     ) -> Int {
         guard let coding = coding(layer.format) else { return 0 }
         let payload = parcel.payload
@@ -23,7 +24,8 @@ extension Slot {
             sequence: repairStream == nil ? UInt16(truncatingIfNeeded: placement.out) : repairSequence,
             timestamp: placement.timestamp, ssrc: repairStream?.0 ?? ssrc)
         if repairStream != nil { repairSequence &+= 1 }
-        let sequenceOffset = writeExtensions(&writer, parcel, room, named: !isKnown || repairStream != nil)
+        let sequenceOffset = writeExtensions(
+            &writer, parcel, room, seat.outgoingTransport, named: !isKnown || repairStream != nil)
         var length = writer.finish()
         // A publisher's extensions may be longer than anybody expects.
         guard length + 2 + payload.count <= room.count else { return 0 }
@@ -42,7 +44,7 @@ extension Slot {
                 pictureDelta: placement.pictureDelta, baseDelta: placement.baseDelta)
             length += payload.count
         }
-        if sequenceOffset > 0 { room.put16(transport(length), at: sequenceOffset) }
+        if sequenceOffset > 0 { room.put16(seat.number(length, at: now), at: sequenceOffset) }
         if repairStream == nil {
             packetCount &+= 1
             byteCount &+= UInt32(truncatingIfNeeded: payload.count)
@@ -52,15 +54,13 @@ extension Slot {
 
     /// Where the transport's number goes; 0 when it has none.
     private func writeExtensions(
-        _ writer: inout HeaderWriter, _ parcel: Parcel, _ room: UnsafeMutableRawBufferPointer, named: Bool
+        _ writer: inout HeaderWriter, _ parcel: Parcel, _ room: UnsafeMutableRawBufferPointer, _ transport: UInt8,
+        named: Bool
     ) -> Int {
-        let extensions = section.extensions
         var sequenceOffset = 0
         // A long dependency descriptor needs the form of two bytes for all of them (RFC 8285, 4.3).
         if parcel.dependency.count > 16, extensions[.dependencyDescriptor] != 0 { writer.useTwoBytes() }
-        if seat.outgoingTransport != 0, let at = writer.element(seat.outgoingTransport, count: 2) {
-            sequenceOffset = at
-        }
+        if transport != 0, let at = writer.element(transport, count: 2) { sequenceOffset = at }
         if named, !mid.isEmpty, let at = writer.element(extensions[.mid], count: mid.count) {
             for (index, byte) in mid.enumerated() { room[at + index] = byte }
         }
@@ -92,8 +92,8 @@ extension Slot {
 
     /// Writes padding on the stream of repairs: nothing but bytes, to ask whether the way carries more. How long it is, 0
     /// when there is no such stream.
-    func writePadding(_ count: Int, into room: UnsafeMutableRawBufferPointer, transport: (Int) -> UInt16) -> Int {
-        guard let repair, hasBegun, let layer = current, let type = coding(layer.format)?.repairType else { return 0 }
+    func writePadding(_ count: Int, into room: UnsafeMutableRawBufferPointer, for seat: Seat, at now: Tick) -> Int {
+        guard let repair, let format, let type = coding(format)?.repairType else { return 0 }
         var writer = HeaderWriter(
             room, marker: false, payloadType: type, sequence: repairSequence, timestamp: rewriter.lastTimestamp,
             ssrc: repair)
@@ -102,7 +102,7 @@ extension Slot {
         if seat.outgoingTransport != 0, let at = writer.element(seat.outgoingTransport, count: 2) {
             sequenceOffset = at
         }
-        if !mid.isEmpty, let at = writer.element(section.extensions[.mid], count: mid.count) {
+        if !mid.isEmpty, let at = writer.element(extensions[.mid], count: mid.count) {
             for (index, byte) in mid.enumerated() { room[at + index] = byte }
         }
         let start = writer.finish()
@@ -110,7 +110,7 @@ extension Slot {
         for index in start..<(start + padding) { room[index] = 0 }
         room[start + padding - 1] = UInt8(padding)
         room[0] |= 0x20
-        if sequenceOffset > 0 { room.put16(transport(start + padding), at: sequenceOffset) }
+        if sequenceOffset > 0 { room.put16(seat.number(start + padding, at: now), at: sequenceOffset) }
         return start + padding
     }
 }

@@ -3,51 +3,83 @@ import Media
 import RTP
 
 /// The numbers of everything that goes to one seat, and when it went: what transport-wide feedback speaks of.
+///
+/// Eight bytes for each packet: every viewer has a book, and most of what a viewer costs in memory would be in it.
 struct SentBook {
     /// One packet that went out.
     struct Sent {
         var at: Tick
         var bytes: Int32
         var cluster: Int32
-        var isTold: Bool
     }
 
-    private static let limit: Int64 = 1_024
-    private var ring: ContiguousArray<Sent> = []
-    private(set) var next: Int64 = 1
-    /// Bytes that were sent and not spoken of yet.
-    private(set) var inFlight: Int64 = 0
+    private struct Entry {
+        /// The low 32 bits of the microseconds: they wrap after an hour, and nothing here is older than a minute.
+        var at: UInt32
+        /// 0 when it was spoken of, or never was.
+        var bytes: UInt16
+        /// Modulo 2^16; few probes are under way at once.
+        var cluster: UInt16
+    }
 
-    /// A packet goes out; its number.
-    mutating func note(bytes: Int, cluster: Int, at now: Tick) -> UInt16 {
-        if ring.isEmpty {
-            let nothing = Sent(at: now, bytes: 0, cluster: 0, isTold: true)
-            ring = ContiguousArray(repeating: nothing, count: Int(SentBook.limit))
+    private static let first = 256
+    private static let limit = 4_096
+    private var ring: ContiguousArray<Entry> = []
+    private(set) var next: Int64 = 1
+    private var newestCluster: Int32 = 0
+    private var lastAt = Tick(microseconds: 0)
+
+    /// A packet goes out; its number. The book grows while it forgets what nobody has spoken of.
+    mutating func note(bytes: Int, cluster: Int32, at now: Tick) -> UInt16 {
+        if ring.isEmpty { ring = ContiguousArray(repeating: SentBook.nothing, count: SentBook.first) }
+        var place = Int(next) & (ring.count - 1)
+        if ring[place].bytes != 0, ring.count < SentBook.limit, isYoung(ring[place], at: now) {
+            grow()
+            place = Int(next) & (ring.count - 1)
         }
-        let place = Int(next % SentBook.limit)
-        if !ring[place].isTold { inFlight -= Int64(ring[place].bytes) }
-        ring[place] = Sent(at: now, bytes: Int32(bytes), cluster: Int32(cluster), isTold: false)
-        inFlight += Int64(bytes)
+        ring[place] = Entry(
+            at: UInt32(truncatingIfNeeded: now.microseconds), bytes: UInt16(clamping: max(1, bytes)),
+            cluster: UInt16(truncatingIfNeeded: cluster))
+        newestCluster = max(newestCluster, cluster)
+        lastAt = now
         defer { next += 1 }
         return UInt16(truncatingIfNeeded: next)
+    }
+
+    private static let nothing = Entry(at: 0, bytes: 0, cluster: 0)
+
+    /// Whether somebody may still speak of it: two seconds is a long way.
+    private func isYoung(_ entry: Entry, at now: Tick) -> Bool {
+        UInt32(truncatingIfNeeded: now.microseconds) &- entry.at < 2_000_000
+    }
+
+    private mutating func grow() {
+        var larger = ContiguousArray(repeating: SentBook.nothing, count: ring.count * 2)
+        for number in max(1, next - Int64(ring.count))..<next {
+            larger[Int(number) & (larger.count - 1)] = ring[Int(number) & (ring.count - 1)]
+        }
+        ring = larger
     }
 
     /// The packet of this number, once: what was spoken of is not spoken of again unless it had been missing.
     mutating func take(_ number: UInt16, arrived: Bool) -> Sent? {
         guard !ring.isEmpty else { return nil }
         let value = next + Int64(Int16(truncatingIfNeeded: Int64(number) - next))
-        guard value >= 1, value < next, value >= next - SentBook.limit else { return nil }
-        let place = Int(value % SentBook.limit)
-        guard !ring[place].isTold else { return nil }
-        if arrived {
-            ring[place].isTold = true
-            inFlight -= Int64(ring[place].bytes)
-        }
-        return ring[place]
+        guard value >= 1, value < next, value >= next - Int64(ring.count) else { return nil }
+        let place = Int(value) & (ring.count - 1)
+        let entry = ring[place]
+        guard entry.bytes != 0 else { return nil }
+        if arrived { ring[place].bytes = 0 }
+        let ago = UInt32(truncatingIfNeeded: lastAt.microseconds) &- entry.at
+        let older = UInt16(truncatingIfNeeded: newestCluster) &- entry.cluster
+        return Sent(
+            at: Tick(microseconds: lastAt.microseconds - Int64(ago)), bytes: Int32(entry.bytes),
+            cluster: entry.cluster == 0 ? 0 : newestCluster - Int32(older))
     }
 }
 
-/// Spreads what goes to one seat over time: never faster than twice and a half what its way is believed to carry.
+/// Spreads what goes to one seat over time: no faster than its way is believed to carry, and some more. What it is given
+/// leaves: when much waits it hurries, because what is not sent is a hole in the viewer's numbers.
 struct Pacer {
     /// A packet that waits: where it is, and what numbers it will have.
     struct Waiting {
@@ -55,15 +87,20 @@ struct Pacer {
         let layer: Layer
         let sequence: Int64
         let placement: Rewriter.Placement
+        let bytes: Int32
         let isRepair: Bool
         let since: Tick
     }
 
     /// What went out since it was idle may be ahead by so much.
     private static let burstMicroseconds: Int64 = 15_000
-    /// What waited longer is of no use.
-    static let ageLimit: Int64 = 2_000_000
-    static let countLimit = 2_048
+    /// So long a packet waits at most; what waits is let go as fast as that takes.
+    static let patience: Int64 = 1_200_000
+    /// What waited longer is of no use: nobody has asked us for so long.
+    static let ageLimit: Int64 = 3_000_000
+    static let countLimit = 4_096
+    /// More room than this is given back when nothing waits.
+    private static let keptCapacity = 32
 
     private var queue: ContiguousArray<Waiting> = []
     private var head = 0
@@ -76,10 +113,18 @@ struct Pacer {
     var isEmpty: Bool { head == queue.count }
     var count: Int { queue.count - head }
 
+    /// As fast as was said, or as fast as it takes for the oldest packet not to wait too long.
+    private func speed(at now: Tick) -> Int64 {
+        guard head < queue.count else { return rate }
+        let left = max(100_000, Pacer.patience - (now - queue[head].since))
+        return max(rate, waitingBytes * 8_000_000 / left)
+    }
+
     private mutating func fill(at now: Tick) {
-        let most = max(1_500 * 4, rate * Pacer.burstMicroseconds / 8_000_000)
+        let speed = speed(at: now)
+        let most = max(1_500 * 4, speed * Pacer.burstMicroseconds / 8_000_000)
         if let last = filledAt {
-            budget = min(most, budget + max(0, min(now - last, 1_000_000)) * rate / 8_000_000)
+            budget = min(most, budget + max(0, min(now - last, 1_000_000)) * speed / 8_000_000)
         } else {
             budget = most
         }
@@ -89,6 +134,7 @@ struct Pacer {
     /// Whether a packet may go at once.
     mutating func mayGo(at now: Tick) -> Bool {
         guard isEmpty else { return false }
+        if budget > 0, filledAt == now { return true }
         fill(at: now)
         return budget > 0
     }
@@ -97,10 +143,10 @@ struct Pacer {
     mutating func spend(_ bytes: Int) { budget -= Int64(bytes) }
 
     /// A packet must wait. False when there is no room: then it is lost.
-    mutating func wait(_ waiting: Waiting, bytes: Int) -> Bool {
+    mutating func wait(_ waiting: Waiting) -> Bool {
         guard count < Pacer.countLimit else { return false }
         queue.append(waiting)
-        waitingBytes += Int64(bytes)
+        waitingBytes += Int64(waiting.bytes)
         return true
     }
 
@@ -111,8 +157,9 @@ struct Pacer {
             let first = queue[head]
             guard budget > 0 || now - first.since > Pacer.ageLimit else { return nil }
             head += 1
+            waitingBytes -= Int64(first.bytes)
             if head == queue.count {
-                queue.removeAll(keepingCapacity: queue.capacity <= 256)
+                queue.removeAll(keepingCapacity: queue.capacity <= Pacer.keptCapacity)
                 head = 0
             } else if head >= 256 {
                 queue.removeFirst(head)
@@ -120,21 +167,15 @@ struct Pacer {
             }
             if now - first.since <= Pacer.ageLimit { return first }
         }
-        waitingBytes = 0
         return nil
     }
 
-    /// A waiting packet left.
-    mutating func left(_ bytes: Int) { waitingBytes = isEmpty ? 0 : max(0, waitingBytes - Int64(bytes)) }
-
     /// Forgets what waits of a slot: it shows something else.
     mutating func forget(_ slot: Slot) {
+        guard !isEmpty else { return }
         queue.removeFirst(head)
         head = 0
         queue.removeAll { $0.slot === slot }
-        if isEmpty { waitingBytes = 0 }
+        waitingBytes = queue.reduce(0) { $0 + Int64($1.bytes) }
     }
-
-    /// Bits in a second that may be padding now: the budget that nobody uses.
-    var spare: Int64 { budget }
 }

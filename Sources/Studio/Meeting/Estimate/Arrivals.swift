@@ -162,7 +162,7 @@ struct Throughput {
             sum -= arrivals[head].bytes
             head += 1
         }
-        if head > 512 {
+        if head >= 64, head * 2 >= arrivals.count {
             arrivals.removeFirst(head)
             head = 0
         }

@@ -36,8 +36,15 @@ struct Estimator {
     var arriving: Int64? { throughput.bitsPerSecond }
     /// Whether the way has just filled up.
     var isFull: Bool { trend.usage == .over }
+    /// Whether the way has shown lately that it carries no more: what it is believed to carry was measured, not guessed.
+    func isNarrow(at now: Tick) -> Bool {
+        let isFresh = delay.decreasedAt.map { now.microseconds - $0 < 30_000_000 } ?? false
+        return hasFeedback && (isFresh || loss.perMille > 100)
+    }
     /// The probe that is being sent.
     var probe: Probe? { prober.sending }
+    /// Its number; 0 without one.
+    var probeCluster: Int32 { prober.sendingCluster }
 
     /// A round trip was measured.
     mutating func note(roundTrip microseconds: Int64) {

@@ -41,6 +41,11 @@ struct Prober {
 
     /// The probe that is being sent; what goes out meanwhile belongs to it.
     var sending: Probe? { running.last.flatMap { $0.isSending ? $0.probe : nil } }
+    /// Its number; 0 without one. Asked for each packet.
+    var sendingCluster: Int32 {
+        guard let last = running.indices.last, running[last].isSending else { return 0 }
+        return running[last].probe.cluster
+    }
 
     /// Whether to begin one: at the beginning at three times the estimate; while a climb goes on at twice the last
     /// finding; when `wanted` is more than the estimate, every few seconds, sooner after a fall.

@@ -183,6 +183,14 @@ final class Pump: @unchecked Sendable {
         deliver()
     }
 
+    /// Opens a meeting, or changes it. Answers why it cannot be.
+    private func put(_ plan: MeetingPlan) -> (thai: String, english: String)? {
+        guard Route.isName(plan.name) else { return ("ชื่อนี้ใช้เป็นที่อยู่ไม่ได้", "That name cannot be in an address.") }
+        guard let door else { return ("ห้องส่งนี้ไม่มีพอร์ตของการประชุม", "This studio has no port for meetings.") }
+        door.put(plan)
+        return nil
+    }
+
     /// What the desk or a console asks. Answers why it cannot be done; nil when it is done or on its way.
     @discardableResult
     func obey(_ order: Order) -> (thai: String, english: String)? {
@@ -194,6 +202,11 @@ final class Pump: @unchecked Sendable {
         }
         if case .report = order {
             for booth in booths.values { desk?.tell(.state(booth.broadcast.state(at: Clock.now()))) }
+            return nil
+        }
+        if case .meeting(let plan) = order { return put(plan) }
+        if case .closeMeeting(let name) = order {
+            door?.close(name)
             return nil
         }
         guard let name = order.name, let booth = booths[name] else {
@@ -358,13 +371,15 @@ final class Pump: @unchecked Sendable {
 }
 
 extension Order {
-    /// The broadcast that it is about.
+    /// The broadcast or the meeting that it is about.
     var name: String? {
         switch self {
         case .put(let plan): plan.name
         case .close(let name), .air(let name, _), .slate(let name, _), .mark(let name, _), .caption(let name, _),
             .drop(let name), .judge(let name, _, _), .say(let name, _), .trim(let name, _, _, _), .erase(let name, _):
             name
+        case .meeting(let plan): plan.name
+        case .closeMeeting(let name): name
         case .report: nil
         }
     }

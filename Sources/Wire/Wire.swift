@@ -137,7 +137,7 @@ public final class Station: Sendable {
             https: try settings.https.map { try Station.open($0, outlets, isSecure: true) } ?? 0,
             rtmp: try Station.open(settings.rtmp, pump, isSecure: false),
             rtmps: try settings.rtmps.map { try Station.open($0, pump, isSecure: true) } ?? 0,
-            srt: settings.srt.map { Station.openSRT($0, pump, settings.log) } ?? 0)
+            srt: settings.srt.map { Station.openSRT($0, pump, settings.log) } ?? 0, udp: udp)
         pump.doors(doors)
         pump.start()
     }

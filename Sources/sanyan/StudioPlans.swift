@@ -110,7 +110,7 @@ extension AirFigures {
 }
 
 extension Order {
-    /// The broadcast that it is about; nil for all of them.
+    /// The broadcast or the meeting that it is about; nil for all of them.
     var name: String? {
         switch self {
         case .put(let plan): plan.name
@@ -118,6 +118,8 @@ extension Order {
             .drop(let name), .judge(let name, _, _), .say(let name, _), .trim(let name, _, _, _),
             .erase(let name, _):
             name
+        case .meeting(let plan): plan.name
+        case .closeMeeting(let name): name
         case .report: nil
         }
     }

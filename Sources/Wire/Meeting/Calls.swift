@@ -85,8 +85,12 @@ extension Outlet {
     private func mayCall(_ kind: CallKind, _ plan: MeetingPlan, _ request: Request) -> Bool {
         let word = Outlet.bearer(request)
         switch kind {
-        case .whip: return plan.keyHashes.isEmpty || KeyRing.opens(plan.keyHashes, to: word)
-        case .whep: return mayPlay(plan.name, plan.door, plan.ticketKey, request)
+        case .whip:
+            return plan.keyHashes.isEmpty ? plan.entry == .open : KeyRing.opens(plan.keyHashes, to: word)
+        case .whep:
+            // A room that lets only some in is not open to everybody by another door.
+            let door = plan.door == .open && plan.entry != .open ? Plan.Door.link : plan.door
+            return mayPlay(plan.name, door, plan.ticketKey, request)
         }
     }
 

@@ -49,7 +49,7 @@ let package = Package(
 
         // Broadcasts and meetings while they are live.
         .target(
-            name: "Studio", dependencies: ["Media", "FMP4", "HLS", "RTP", "SDP"], exclude: ["Meeting/README.md"],
+            name: "Studio", dependencies: ["Media", "FMP4", "HLS", "RTP", "SDP"], exclude: ["Meeting/README.md", "Room/README.md"],
             swiftSettings: house),
 
         // The shore: does things.

@@ -30,7 +30,7 @@ enum WatchPage {
         return assets
     }()
 
-    private static let scripts = embeddedText.keys.filter { $0.hasPrefix("Scripts/") }.map { String($0.dropFirst(8)) }
+    private static let scripts = embeddedText.keys.filter { $0.hasPrefix("Scripts/") && !$0.dropFirst(8).contains("/") }.map { String($0.dropFirst(8)) }
         .sorted()
 
     /// A module's imports are known only when it has come: so all are asked for at once.
@@ -42,7 +42,7 @@ enum WatchPage {
     }
 
     /// No code and no style but our own files; media come through object addresses (Media Source Extensions).
-    private static func policy(_ embedders: [String]) -> String {
+    static func frames(_ embedders: [String]) -> String {
         let frames = ["'self'"] + embedders.filter(isOrigin)
         return "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; media-src 'self' blob:; "
             + "img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors "

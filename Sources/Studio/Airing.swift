@@ -28,7 +28,10 @@ extension Broadcast {
         case .judge(_, let remark, let verdict): tell(conversation.judge(remark, verdict))
         case .say(_, let text): tell(conversation.say(text, wall: wall))
         case .close: close()
-        case .put, .trim, .erase, .meeting, .closeMeeting, .report: break
+        case .put, .trim, .erase, .report: break
+        case .meeting, .closeMeeting, .admitAll, .lockMeeting, .recordMeeting, .airMeeting, .composeMeeting,
+            .eraseMeeting:
+            break
         }
     }
 

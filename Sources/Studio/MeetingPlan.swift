@@ -43,6 +43,9 @@ public struct MeetingPlan: Codable, Hashable, Sendable {
     /// SHA-256 of words that make a host of whoever enters with one, as lower-case hexadecimal. None, and no pass key: who
     /// comes first is host.
     public var hostKeyHashes: [String] = []
+    /// Passes that were taken back, by what stands before the `@` in their key: nobody enters with one any more, and who is
+    /// inside goes.
+    public var revokedKeys: [String] = []
     /// What somebody is who enters without a pass.
     public var guestRole = RoomRole.speaker
 
@@ -115,6 +118,7 @@ public struct MeetingPlan: Codable, Hashable, Sendable {
         entry = try read(.entry, entry)
         passKey = try read(.passKey, passKey)
         hostKeyHashes = try read(.hostKeyHashes, hostKeyHashes)
+        revokedKeys = try read(.revokedKeys, revokedKeys)
         guestRole = try read(.guestRole, guestRole)
         lobby = try read(.lobby, lobby)
         admittedDomains = try read(.admittedDomains, admittedDomains)

@@ -38,8 +38,69 @@ public struct MeetingState: Codable, Hashable, Sendable {
     /// Connections that broke and came back, all in all.
     public var interruptions = 0
 
+    /// What is wrong, in words.
+    public var complaints: [State.Complaint] = []
+    public var recordings: [MeetingRecording] = []
+    /// Free bytes on the recordings' disk; nil when it is not known.
+    public var freeBytes: Int64?
+
     /// A meeting of which nothing is known.
     public init(name: String) { self.name = name }
+
+    /// Reads what a studio of another version wrote.
+    public init(from decoder: any Decoder) throws {
+        let box = try decoder.container(keyedBy: CodingKeys.self)
+        name = try box.decode(String.self, forKey: .name)
+        func read<Value: Decodable>(_ key: CodingKeys, _ usual: Value) throws -> Value {
+            try box.decodeIfPresent(Value.self, forKey: key) ?? usual
+        }
+        phase = try read(.phase, phase)
+        openedAt = try box.decodeIfPresent(Int64.self, forKey: .openedAt)
+        endedAt = try box.decodeIfPresent(Int64.self, forKey: .endedAt)
+        (people, speakers) = (try read(.people, people), try read(.speakers, speakers))
+        (waiting, peak) = (try read(.waiting, waiting), try read(.peak, peak))
+        (hasHost, isLocked) = (try read(.hasHost, hasHost), try read(.isLocked, isLocked))
+        (isRecording, isOnAir) = (try read(.isRecording, isRecording), try read(.isOnAir, isOnAir))
+        (groups, hands) = (try read(.groups, groups), try read(.hands, hands))
+        (troubled, interruptions) = (try read(.troubled, troubled), try read(.interruptions, interruptions))
+        (complaints, recordings) = (try read(.complaints, complaints), try read(.recordings, recordings))
+        freeBytes = try box.decodeIfPresent(Int64.self, forKey: .freeBytes)
+    }
+}
+
+/// One recording of a meeting on the disk: a folder of tracks with its event log, of which a film can be made.
+public struct MeetingRecording: Codable, Hashable, Sendable {
+    /// What became of the film.
+    public struct Film: Codable, Hashable, Sendable {
+        public enum Stage: String, Codable, Hashable, Sendable, CaseIterable { case none, making, made, failed }
+        public var stage: Stage
+        public var percent: Int
+        /// Its file's name, when it is made.
+        public var file: String?
+        public var bytes: Int64
+        /// Why it failed; empty otherwise.
+        public var reason: String
+        public init(
+            stage: Stage = .none, percent: Int = 0, file: String? = nil, bytes: Int64 = 0, reason: String = ""
+        ) {
+            (self.stage, self.percent, self.file) = (stage, percent, file)
+            (self.bytes, self.reason) = (bytes, reason)
+        }
+    }
+
+    public var name: String
+    public var bytes: Int64
+    public var milliseconds: Int64
+    /// When it began, in milliseconds since 1970.
+    public var startedAt: Int64
+    public var isOpen: Bool
+    public var film: Film
+    public init(
+        name: String, bytes: Int64, milliseconds: Int64, startedAt: Int64, isOpen: Bool, film: Film = Film()
+    ) {
+        (self.name, self.bytes, self.milliseconds) = (name, bytes, milliseconds)
+        (self.startedAt, self.isOpen, self.film) = (startedAt, isOpen, film)
+    }
 }
 
 /// What a meeting came to, told once when it is over.

@@ -30,6 +30,18 @@ public enum Order: Codable, Hashable, Sendable {
     case meeting(MeetingPlan)
     /// A meeting is over: everybody goes, and what it came to is told.
     case closeMeeting(name: String)
+    /// Everybody who waits in a meeting's lobby is let in.
+    case admitAll(name: String)
+    /// Nobody is let into a meeting any more, or people are again.
+    case lockMeeting(name: String, isLocked: Bool)
+    /// A meeting is recorded, or not any more; as when a host asks for it.
+    case recordMeeting(name: String, isOn: Bool)
+    /// A meeting is put on air as `speaker`, `side`, `grid` or `one`, or taken off it; as when a host asks for it.
+    case airMeeting(name: String, isOn: Bool, layout: String)
+    /// Makes one film of a meeting's recording, laid out so.
+    case composeMeeting(name: String, recording: String, layout: String)
+    /// Deletes a meeting's recording for good.
+    case eraseMeeting(name: String, recording: String)
     /// Asks for `Bulletin.state` of every broadcast and `Bulletin.meeting` of every meeting now.
     case report
 }

@@ -66,6 +66,7 @@ final class DeskPort {
         for bulletin in kept { tell(bulletin) }
         kept = []
         for booth in pump.booths.values { booth.told = nil }
+        pump.rooms?.report(isNew: true)
     }
 
     private func callLater() {

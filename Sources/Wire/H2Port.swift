@@ -78,7 +78,8 @@ final class H2Port: Asker {
     }
 
     func isIdle(since oldest: Int64) -> Bool {
-        line.lastMove < oldest && !streams.values.contains { $0.isRequested && $0.body == nil && $0.sink == nil || $0.isEndless }
+        line.lastMove < oldest
+            && !streams.values.contains { $0.isRequested && $0.body == nil && $0.sink == nil || $0.isEndless }
     }
 
     func letGo() { hangUp() }

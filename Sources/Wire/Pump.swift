@@ -23,6 +23,8 @@ final class Pump: @unchecked Sendable {
     var vault: Vault?
     /// Where calls are agreed on; set before anything is opened.
     var door: MeetingDoor?
+    /// The rooms of meetings; set before anything is opened.
+    var rooms: RoomHouse?
     private let outlets: [Outlet]
     private let identity: IdentityShelf
     /// Every broadcast's keys, for a door that must answer elsewhere.
@@ -36,6 +38,8 @@ final class Pump: @unchecked Sendable {
     private var desk: DeskPort?
     private var srt: SRTPort?
     private var gallery: Gallery?
+    /// In which meetings somebody is just now.
+    private var hasMeetings: [String: Bool] = [:]
 
     init(_ settings: Station.Settings, loop: Loop, outlets: [Outlet], identity: IdentityShelf) {
         (self.settings, self.loop, self.outlets, self.identity) = (settings, loop, outlets, identity)
@@ -186,8 +190,8 @@ final class Pump: @unchecked Sendable {
     /// Opens a meeting, or changes it. Answers why it cannot be.
     private func put(_ plan: MeetingPlan) -> (thai: String, english: String)? {
         guard Route.isName(plan.name) else { return ("ชื่อนี้ใช้เป็นที่อยู่ไม่ได้", "That name cannot be in an address.") }
-        guard let door else { return ("ห้องส่งนี้ไม่มีพอร์ตของการประชุม", "This studio has no port for meetings.") }
-        door.put(plan)
+        guard let rooms else { return ("ห้องส่งนี้ไม่มีพอร์ตของการประชุม", "This studio has no port for meetings.") }
+        rooms.put(plan)
         return nil
     }
 
@@ -202,12 +206,18 @@ final class Pump: @unchecked Sendable {
         }
         if case .report = order {
             for booth in booths.values { desk?.tell(.state(booth.broadcast.state(at: Clock.now()))) }
+            rooms?.report()
             return nil
         }
-        if case .meeting(let plan) = order { return put(plan) }
-        if case .closeMeeting(let name) = order {
-            door?.close(name)
+        switch order {
+        case .meeting(let plan): return put(plan)
+        case .closeMeeting(let name):
+            rooms?.close(name)
             return nil
+        case .admitAll, .lockMeeting, .recordMeeting, .airMeeting, .composeMeeting, .eraseMeeting:
+            rooms?.obey(order)
+            return nil
+        default: break
         }
         guard let name = order.name, let booth = booths[name] else {
             return ("ไม่มีการถ่ายทอดชื่อนี้ในห้องส่ง", "There is no broadcast of that name here.")
@@ -219,6 +229,17 @@ final class Pump: @unchecked Sendable {
         tell(booth.broadcast.state(at: Clock.now()), of: booth)
         deliver()
         return nil
+    }
+
+    /// What the rooms of meetings have to say. On the pump's loop.
+    func tellDesk(_ bulletin: Bulletin) {
+        switch bulletin {
+        // A state says nothing to nobody.
+        case .meeting(let state):
+            hasMeetings[state.name] = state.phase == .open && state.people > 0
+            if desk?.isOpen ?? false { desk?.tell(bulletin) }
+        default: desk?.tell(bulletin)
+        }
     }
 
     /// The desk waits for what an order came to.
@@ -336,6 +357,7 @@ final class Pump: @unchecked Sendable {
     /// A studio without a desk, an encoder or anything on air is nobody's.
     private func lookForTheDesk(_ now: Instant) {
         guard let since = desk?.awaySince, now.milliseconds - since > 60_000, encoders.isEmpty,
+            !hasMeetings.values.contains(true),
             !booths.values.contains(where: { [.onAir, .slated].contains($0.broadcast.state(at: now).phase) })
         else { return }
         settings.abandoned()
@@ -379,7 +401,9 @@ extension Order {
             .drop(let name), .judge(let name, _, _), .say(let name, _), .trim(let name, _, _, _), .erase(let name, _):
             name
         case .meeting(let plan): plan.name
-        case .closeMeeting(let name): name
+        case .closeMeeting(let name), .admitAll(let name), .lockMeeting(let name, _), .recordMeeting(let name, _),
+            .airMeeting(let name, _, _), .composeMeeting(let name, _, _), .eraseMeeting(let name, _):
+            name
         case .report: nil
         }
     }

@@ -43,7 +43,7 @@ extension Outlet {
             case .past, .film: film(house, thing, request, asker, number)
             default: stream(house.preview, thing, request, asker, number)
             }
-        case .room(let name): asker.send(RoomPage.page(door?.plan(name), request), to: number)
+        case .room(let name): asker.send(roomPage(name), to: number)
         case .roomAsset(let name): asker.send(RoomPage.assets[name] ?? .notFound, to: number)
         case .roomDoor(let name, let thing): room(name, thing, request, asker, number)
         case .captions, .call: asker.send(Outlet.notAllowed, to: number)
@@ -80,6 +80,11 @@ extension Outlet {
         guard let until = pass.goodUntil(String(word), into: name, atMinute: minute) else { return nil }
         house.program.members[number] = until
         return number
+    }
+
+    private func roomPage(_ name: String) -> Body {
+        guard let plan = door?.plan(name) else { return .notFound }
+        return RoomPage.page(name: plan.name, title: plan.title, embedders: plan.embedders)
     }
 
     private func watchPage(_ name: String, _ request: Request) -> Body {

@@ -12,7 +12,10 @@ enum RoomPage {
         let values = ["name": name, "title": PageText.escaped(title.isEmpty ? name : title), "preloads": preloads]
         let more = [
             ("content-security-policy", policy(embedders)),
-            ("permissions-policy", "camera=(self), microphone=(self), display-capture=(self), speaker-selection=(self)"),
+            (
+                "permissions-policy",
+                "camera=(self), microphone=(self), display-capture=(self), speaker-selection=(self)"
+            ),
             ("referrer-policy", "same-origin"),
         ]
         return Body(
@@ -23,7 +26,8 @@ enum RoomPage {
     /// What stands under `/room/-/`, by what is behind it: `room/room.js`, `page.js`, the style in one file, the mark.
     static let assets: [String: Body] = {
         var assets = [
-            "room.css": asset(styles.map { embeddedText["Styles/\($0).css"] ?? "" }.joined(separator: "\n"), "text/css"),
+            "room.css": asset(
+                styles.map { embeddedText["Styles/\($0).css"] ?? "" }.joined(separator: "\n"), "text/css"),
             "icon.svg": asset(embeddedText["Styles/icon.svg"] ?? "", "image/svg+xml"),
         ]
         for name in scripts { assets[name] = asset(embeddedText["Scripts/\(name)"] ?? "", "text/javascript") }

@@ -58,7 +58,7 @@ enum Route: Hashable {
         case (2, "whip"), (3, "whip"): self = Route.call(.whip, words)
         case (2, "whep"), (3, "whep"): self = Route.call(.whep, words)
         case (2, "room"): self = .room(meeting: String(words[2]))
-        case (3, "room") where words[2] == "-": self = .roomAsset(String(words[3]))
+        case (3..., "room") where words[2] == "-": self = .roomAsset(words.dropFirst(2).joined(separator: "/"))
         case (3..., "room"):
             self = RoomThing(words.dropFirst(2)).map { .roomDoor(meeting: String(words[2]), $0) } ?? .nothing
         case (3, "live") where words[3] == "captions": self = .captions(broadcast: String(words[2]))

@@ -119,7 +119,9 @@ extension Order {
             .erase(let name, _):
             name
         case .meeting(let plan): plan.name
-        case .closeMeeting(let name): name
+        case .closeMeeting(let name), .admitAll(let name), .lockMeeting(let name, _), .recordMeeting(let name, _),
+            .airMeeting(let name, _, _), .composeMeeting(let name, _, _), .eraseMeeting(let name, _):
+            name
         case .report: nil
         }
     }

@@ -89,7 +89,7 @@ extension Assembly {
         case .spotlight(let id):
             if let id { _ = try attendee(id) }
             spotlight = id
-            tell(.room(roomCard))
+            tell(.spotlight(id))
         case .record, .air, .end: try takeProduction(ask, host)
         default: throw .unreadable
         }
@@ -184,14 +184,19 @@ extension Assembly {
         }
         for way in CallWay.allCases { forgetCall(of: id, way) }
         people[id]?.isInside = false
-        (people[id]?.on, people[id]?.hand, people[id]?.group) = ([], nil, nil)
+        people[id]?.on = []
+        people[id]?.hand = nil
+        people[id]?.group = nil
         if person.role.leads { people[id]?.role = .speaker }
         changed.remove(id)
         book.leave(id, at: wall.milliseconds)
         recount()
         queue.removeAll { $0 == id }
         if floor?.person == id { floor = nil }
-        if spotlight == id { spotlight = nil }
+        if spotlight == id {
+            spotlight = nil
+            tell(.spotlight(nil))
+        }
         tell(.movedToLobby, id, by: host.id)
         tell(.state(scene(for: id)), to: [id])
         tell(.left(id, why: "lobby"))

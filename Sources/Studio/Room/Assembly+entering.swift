@@ -8,8 +8,9 @@ public struct Newcomer: Hashable, Sendable {
     public var name: String
     /// What their pass makes of them; nil without one.
     public var role: RoomRole?
-    /// Who they are, as the desk signed it, and what they are called there.
+    /// The key in their pass; without a name beside it the pass is a link for anybody.
     public var key: String?
+    /// What they are called at the desk; nil when nobody knows who they are.
     public var knownName: String?
     /// What their browser keeps, to be known again by.
     public var device: String?
@@ -31,14 +32,16 @@ extension Assembly {
         advance(now, wall)
         let role = try role(for: newcomer)
         try check(newcomer, as: role)
+        let known = newcomer.knownName == nil ? nil : newcomer.key
         let name = (newcomer.knownName ?? newcomer.name).trimmed.filter { !$0.isNewline }
         guard !name.isEmpty, name.count <= Assembly.mostName else { throw .nameMissing }
         lastNumber += 1
         let id = PersonNumber(lastNumber)
         let consented = asksConsent ? newcomer.consents : nil
         var person = Attendee(
-            id, name: name, key: newcomer.key, device: newcomer.device.map { String($0.prefix(64)) }, role: role,
+            id, name: name, key: known, device: newcomer.device.map { String($0.prefix(64)) }, role: role,
             since: wall.milliseconds, consented: consented)
+        person.link = newcomer.key.map(Assembly.stem)
         // Until a stream of events is opened.
         person.awaySince = now
         people[id] = person
@@ -62,7 +65,8 @@ extension Assembly {
     }
 
     private func check(_ newcomer: Newcomer, as role: RoomRole) throws(RoomRefusal) {
-        if plan.entry == .identified, newcomer.key == nil { throw .needsIdentity }
+        if plan.entry == .identified, newcomer.knownName == nil { throw .needsIdentity }
+        if let key = newcomer.key, plan.revokedKeys.contains(Assembly.stem(key)) { throw .passExpired }
         if isBarred(newcomer) { throw .barred }
         if phase == .over, isClosedByDesk || !role.leads { throw .isOver }
         if asksConsent, newcomer.consents != true { throw .needsConsent }
@@ -78,10 +82,13 @@ extension Assembly {
 
     /// Whom a host has barred: by who they are, by the browser that they came with, or by the name that they used.
     private func isBarred(_ newcomer: Newcomer) -> Bool {
-        if let key = newcomer.key { return barredKeys.contains(key) }
+        if newcomer.knownName != nil, let key = newcomer.key { return barredKeys.contains(key) }
         if let device = newcomer.device, barredDevices.contains(String(device.prefix(64))) { return true }
         return barredNames.contains(newcomer.name.trimmed.lowercased())
     }
+
+    /// What stands before the `@` in a key.
+    static func stem(_ key: String) -> String { String(key.prefix { $0 != "@" }) }
 
     private func mustWait(_ person: Attendee) -> Bool {
         guard !person.role.leads else { return false }
@@ -199,10 +206,11 @@ extension Assembly {
         queue.removeAll { $0 == id }
         if floor?.person == id { floor = nil }
         if hadHand { tellHands() }
-        if slides?.by == id { slides?.by = leaders.first ?? id }
+        let heir = leaders.first ?? id
+        if slides?.by == id { slides?.by = heir }
         if spotlight == id {
             spotlight = nil
-            tell(.room(roomCard))
+            tell(.spotlight(nil))
         }
         if groupsAreOpen, wasInside { regroup() }
     }

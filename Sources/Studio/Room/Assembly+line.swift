@@ -18,7 +18,7 @@ extension Assembly {
             let down = person.down.flatMap { figures[$0.seat] }, up = person.up.flatMap { figures[$0.seat] }
             guard down != nil || up != nil else { continue }
             let card = Assembly.card(down, up, person)
-            book.measure(id, roundTripMilliseconds: card.roundTrip, lossPerMille: card.loss)
+            book.measure(id, roundTripMilliseconds: card.roundTrip, lossPerMille: down?.lossPerMille ?? 0)
             people[id]?.line = card
             tell(.line(card), to: [id])
         }
@@ -27,18 +27,18 @@ extension Assembly {
     private static func card(_ down: SeatFigures?, _ up: SeatFigures?, _ person: Attendee) -> LineCard {
         let roundTrip = (down?.roundTrip ?? up?.roundTrip).map { Int(clamping: ($0 + 500) / 1_000) }
         var card = LineCard(
-            estimate: down?.estimate ?? 0, roundTrip: roundTrip, loss: down?.lossPerMille ?? 0,
+            estimate: down?.estimate ?? 0, roundTrip: roundTrip, loss: Double(down?.lossPerMille ?? 0) / 1_000,
             sending: down?.sending ?? 0, receiving: up?.receiving ?? 0, light: .good)
         let isShort = person.slots.contains { $0.reason == .narrowLine || $0.reason == .paused }
         let wantsPictures = !(person.wished ?? []).isEmpty
         let found: (LineCard.Light, LineTrouble)? =
-            if card.loss >= 100 {
+            if card.loss >= 0.1 {
                 (.bad, .loss)
             } else if roundTrip ?? 0 >= 800 {
                 (.bad, .slow)
             } else if wantsPictures, isShort, card.estimate < 200_000 {
                 (.bad, .narrow)
-            } else if card.loss >= 30 {
+            } else if card.loss >= 0.03 {
                 (.weak, .loss)
             } else if roundTrip ?? 0 >= 300 {
                 (.weak, .slow)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 public import HLS
 public import Media
+import RTP
 
 // Who publishes what, and who sees and hears whom: the room's wishes to the engine, and what the engine tells.
 
@@ -157,10 +158,15 @@ extension Assembly {
                 people[id]?.begun.remove(source)
             }
             if let seat = person.up?.seat { people[id]?.placed[seat] = nil }
-            (people[id]?.up, people[id]?.muted, people[id]?.screens, people[id]?.wanted) = (nil, [:], [], [:])
+            people[id]?.up = nil
+            people[id]?.muted = [:]
+            people[id]?.screens = []
+            people[id]?.wanted = [:]
         case .down:
             if let seat = person.down?.seat { people[id]?.placed[seat] = nil }
-            (people[id]?.down, people[id]?.slots, people[id]?.wished) = (nil, [], nil)
+            people[id]?.down = nil
+            people[id]?.slots = []
+            people[id]?.wished = nil
         }
     }
 

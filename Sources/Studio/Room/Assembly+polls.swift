@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import HLS
 
 extension Assembly {
     mutating func takePoll(_ ask: RoomAsk, _ person: Attendee) throws(RoomRefusal) {
@@ -15,7 +16,7 @@ extension Assembly {
 
     private mutating func openPoll(_ wish: RoomAsk.PollWish, by host: PersonNumber) throws(RoomRefusal) {
         guard polls.count < Poll.most, polls.filter(\.isOpen).count < Poll.mostOpen else { throw .tooMany }
-        let poll = try Poll(polls.count + 1, wish, quorum: plan.quorum, at: wall.milliseconds)
+        let poll = try Poll(polls.count + 1, wish, by: host, quorum: plan.quorum, at: wall.milliseconds)
         polls.append(poll)
         var note = line("pollOpened", host)
         (note.number, note.vote) = (poll.number, poll.count)
@@ -28,7 +29,10 @@ extension Assembly {
         guard mayVote(person, in: polls[place]) else { throw .mayNotVote }
         try polls[place].cast(choice, by: person.voter, name: person.name)
         let poll = polls[place]
-        tell(.poll(poll.card(eligible: voters(of: poll).count)))
+        var card = poll.card(eligible: voters(of: poll).count)
+        tell(.poll(card), to: inside.filter { people[$0]?.voter != person.voter })
+        (card.yours, card.hasVoted) = (poll.choice(of: person.voter), true)
+        tell(.poll(card), to: inside.filter { people[$0]?.voter == person.voter })
         guard !poll.isSecret, poll.isFormal else { return }
         var note = line("vote", person.id)
         (note.number, note.choice, note.key) = (number, choice, person.key)

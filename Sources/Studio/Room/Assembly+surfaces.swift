@@ -39,7 +39,8 @@ extension Assembly {
         try checkShare(person)
         if let slides, slides.by != person.id, !person.role.leads { throw .isPresenting }
         let isNew = slides?.deck != deck || slides?.page != page
-        let card = SlidesCard(deck: deck, page: page, pages: found.pages, by: person.id)
+        let card = SlidesCard(
+            deck: deck, name: found.name, page: page, pages: found.pages, by: person.id)
         guard card != slides else { return }
         slides = card
         tell(.slides(card))
@@ -94,7 +95,7 @@ extension Assembly {
         let told = try board.draw(stroke, on: surface, by: person.id)
         tell(.board(surface: surface, [told], isWhole: false))
         var note = line("draw", person.id)
-        (note.surface, note.stroke) = (surface, told)
+        (note.surface, note.stroke) = (surface, stroke)
         self.note(note)
     }
 

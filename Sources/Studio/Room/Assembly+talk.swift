@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+import HLS
+import Media
 
 // Hands, the floor, what is written, captions and what of the agenda is taken up.
 

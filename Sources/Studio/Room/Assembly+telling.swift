@@ -12,7 +12,7 @@ extension Assembly {
             mayChat: settings.mayChat ?? true, mayWhisper: settings.mayWhisper ?? true,
             mayDraw: settings.mayDraw ?? true, webinar: settings.webinar ?? false, startsAt: plan.startsAt,
             endsAt: plan.endsAt, agenda: plan.agenda, quorum: plan.quorum, mayRecord: plan.records,
-            mayAir: plan.broadcast != nil, spotlight: spotlight, overflow: plan.overflow, isTest: plan.isTest)
+            mayAir: plan.broadcast != nil, overflow: plan.overflow, isTest: plan.isTest)
     }
 
     /// Everything that somebody may know. Who waits learns nothing but that.
@@ -30,13 +30,13 @@ extension Assembly {
         scene.chat = messages.filter { mayRead($0, person) }.suffix(200)
         scene.polls = polls.map { poll in
             var card = poll.card(eligible: voters(of: poll).count)
-            (card.mine, card.hasVoted) = (poll.choice(of: person.voter), poll.hasVoted(person.voter))
+            (card.yours, card.hasVoted) = (poll.choice(of: person.voter), poll.hasVoted(person.voter))
             return card
         }
         (scene.decks, scene.slides, scene.captions) = (decks, slides, captions)
         let surfaces = ["board"] + (slides.map { ["\($0.deck)/\($0.page)"] } ?? [])
         scene.board = surfaces.map { .init(surface: $0, strokes: board.strokes(on: $0)) }.filter { !$0.strokes.isEmpty }
-        scene.speaker = speaker(for: id)
+        (scene.speaker, scene.spotlight) = (speaker(for: id), spotlight)
         (scene.recording, scene.air, scene.groups) = (recording, air, groupsCard)
         scene.marks = marks.map { .init(text: $0.text, at: $0.at) }
         return scene
@@ -87,7 +87,29 @@ extension Assembly {
         if usual.webinar != changed.webinar { settings.webinar = changed.webinar }
         admittedDomains.formUnion(new.admittedDomains.map { $0.lowercased() })
         if new != old { tell(.room(roomCard)) }
+        for id in order where people[id]?.link.map(new.revokedKeys.contains) ?? false {
+            leave(id, why: "removed", .removed)
+        }
         if new.isOver, !old.isOver { close(byDesk: true, at: now, wall: wall) }
+    }
+
+    /// The office does what a host could.
+    public mutating func obey(_ order: Order, at now: Instant, wall: WallTime) throws(RoomRefusal) {
+        advance(now, wall)
+        guard phase == .open else { throw .isOver }
+        switch order {
+        case .admitAll: for id in waiting { admit(id, by: nil) }
+        case .lockMeeting(_, let isLocked):
+            self.isLocked = isLocked
+            tell(.room(roomCard))
+        case .recordMeeting(_, let isOn):
+            guard plan.records else { throw .mayNotRecord }
+            outputs.append(.record(isOn))
+        case .airMeeting(_, let isOn, let layout):
+            guard plan.broadcast != nil else { throw .mayNotAir }
+            outputs.append(.air(isOn, layout: layout, person: nil))
+        default: throw .unreadable
+        }
     }
 
     /// The recorder says whether it records.

@@ -28,6 +28,8 @@ struct Attendee: Sendable {
     let key: String?
     /// What a page keeps of its browser, so that somebody who was barred stays so.
     let device: String?
+    /// What stands before the `@` in the key of the pass that they came with, whoever they are.
+    var link: String?
     var role: RoomRole
     var isInside = false
     /// An encoder that came by WHIP.
@@ -107,7 +109,7 @@ struct Attendee: Sendable {
         PersonCard(
             id: id, name: name, role: role, identified: key != nil, inside: isInside, hand: hand,
             microphone: isOpen(.microphone), camera: isOpen(.camera), screen: isOpen(.screen),
-            hardMuted: TrackKind.allCases.filter(hardMuted.contains),
+            hardMuted: !hardMuted.isEmpty, hardMutes: TrackKind.allCases.filter(hardMuted.contains),
             allowed: TrackKind.allCases.filter(allowed.contains),
             away: awaySince != nil, group: group, device: isDevice, sources: sources)
     }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Something drawn: a line, a shape, a word. Places are whole ten-thousandths of the surface's width.
+/// Something drawn: a line, a shape, a word. Places are fractions of the surface's width and height.
 public struct Stroke: Hashable, Sendable, Codable {
     public enum Kind: String, Hashable, Sendable, Codable, CaseIterable {
-        case pen, marker, line, arrow, rectangle, ellipse, text
+        case pen, marker, line, arrow, box, ellipse, text
     }
 
     /// Chosen by who draws; the same again adds points to it.
@@ -11,18 +11,16 @@ public struct Stroke: Hashable, Sendable, Codable {
     public var kind: Kind
     /// `#rrggbb`.
     public var color: String
-    /// Of the line, or of the letters' height.
+    /// Of the line, in thousandths of the surface's width; letters are six times as high.
     public var width: Int
-    /// x, y, x, y, …
-    public var points: [Int]
+    /// x, y, x, y, …, each from 0 to 1.
+    public var points: [Double]
     public var text: String?
     /// Who drew it; what a page says here is not believed.
     public var by: PersonNumber?
-    /// These points come behind those that were told before.
-    public var more: Bool?
 
     public init(
-        id: String, kind: Kind = .pen, color: String = "#000000", width: Int = 30, points: [Int], text: String? = nil
+        id: String, kind: Kind = .pen, color: String = "#000000", width: Int = 3, points: [Double], text: String? = nil
     ) {
         (self.id, self.kind, self.color, self.width) = (id, kind, color, width)
         (self.points, self.text) = (points, text)
@@ -52,12 +50,12 @@ struct Board: Sendable {
             && color.dropFirst().allSatisfy { 0x30...0x39 ~= $0 || 0x61...0x66 ~= $0 | 0x20 }
         let isName = (1...40).contains(stroke.id.utf8.count) && stroke.id.utf8.allSatisfy { 0x21...0x7E ~= $0 }
         let isText = stroke.kind == .text ? !(stroke.text ?? "").isEmpty : stroke.text == nil
-        return isColor && isName && isText && (1...2_000).contains(stroke.width)
+        return isColor && isName && isText && (1...200).contains(stroke.width)
             && stroke.points.count.isMultiple(of: 2) && stroke.points.count >= 2
-            && stroke.points.allSatisfy { -20_000...40_000 ~= $0 } && (stroke.text?.count ?? 0) <= mostText
+            && stroke.points.allSatisfy { -1...2 ~= $0 } && (stroke.text?.count ?? 0) <= mostText
     }
 
-    /// Draws, or adds to what the same person drew under the same name. Answers what is to be told.
+    /// Draws, or adds to what the same person drew under the same name. Answers the whole of it.
     mutating func draw(_ stroke: Stroke, on surface: String, by person: PersonNumber) throws(RoomRefusal) -> Stroke {
         guard Board.isSound(stroke) else { throw .unreadable }
         let added = stroke.points.count / 2
@@ -68,11 +66,11 @@ struct Board: Sendable {
         surfaces[surface] = nil
         defer { surfaces[surface] = strokes }
         var told = stroke
-        (told.by, told.more) = (person, nil)
+        told.by = person
         if let place = strokes.lastIndex(where: { $0.id == stroke.id && $0.by == person }) {
             guard strokes[place].points.count / 2 + added <= Board.mostPointsOfStroke else { throw .tooLong }
             strokes[place].points += stroke.points
-            told.more = true
+            told = strokes[place]
         } else {
             guard strokes.count < Board.mostStrokes else { throw .tooMany }
             strokes.append(told)

@@ -16,6 +16,7 @@ struct Poll: Sendable {
     }
 
     let number: Int
+    let by: PersonNumber
     let question: String
     let choices: [String]
     let isSecret: Bool
@@ -32,7 +33,7 @@ struct Poll: Sendable {
     private var open: [(voter: Voter, name: String, choice: Int)] = []
 
     init(
-        _ number: Int, _ wish: RoomAsk.PollWish, quorum usual: Int, at openedAt: Int64
+        _ number: Int, _ wish: RoomAsk.PollWish, by: PersonNumber, quorum usual: Int, at openedAt: Int64
     ) throws(RoomRefusal) {
         let question = wish.question.trimmed
         let choices = wish.choices.map(\.trimmed)
@@ -43,7 +44,8 @@ struct Poll: Sendable {
         guard (2...Poll.mostChoices).contains(choices.count), Set(choices).count == choices.count else {
             throw .unreadable
         }
-        (self.number, self.question, self.choices, self.openedAt) = (number, question, choices, openedAt)
+        (self.number, self.by, self.question, self.choices) = (number, by, question, choices)
+        self.openedAt = openedAt
         (isSecret, isFormal) = (wish.isSecret, wish.isFormal)
         quorum = wish.isFormal ? min(max(0, wish.quorum ?? usual), 10_000) : 0
         counts = choices.map { _ in 0 }
@@ -94,8 +96,9 @@ struct Poll: Sendable {
     /// As everybody sees it.
     func card(eligible: Int) -> PollCard {
         var card = PollCard(
-            number: number, question: question, choices: choices, secret: isSecret, formal: isFormal, quorum: quorum,
-            eligible: isOpen ? eligible : present, cast: cast, isOpen: isOpen, openedAt: openedAt, closedAt: closedAt)
+            poll: number, by: by, question: question, choices: choices, secret: isSecret, formal: isFormal,
+            quorum: quorum, eligible: isOpen ? eligible : present, cast: cast, isOpen: isOpen, openedAt: openedAt,
+            closedAt: closedAt)
         if !isSecret || !isOpen { card.counts = counts }
         if !isOpen {
             card.hasQuorum = present >= quorum

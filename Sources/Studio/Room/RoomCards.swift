@@ -15,8 +15,9 @@ public struct PersonCard: Hashable, Sendable, Encodable {
     public var microphone: Bool
     public var camera: Bool
     public var screen: Bool
-    /// What a host has switched off for them.
-    public var hardMuted: [TrackKind]
+    /// Whether a host has switched something off for them, and what.
+    public var hardMuted: Bool
+    public var hardMutes: [TrackKind]
     /// What they may do though it is closed to others.
     public var allowed: [TrackKind]
     /// Their stream of events broke less than a minute ago.
@@ -55,7 +56,6 @@ public struct RoomCard: Hashable, Sendable, Encodable {
     public var quorum: Int
     public var mayRecord: Bool
     public var mayAir: Bool
-    public var spotlight: PersonNumber?
     public var overflow: String?
     public var isTest: Bool
 }
@@ -107,7 +107,9 @@ public struct PollCard: Hashable, Sendable, Encodable {
         public var name: String
         public var choice: Int
     }
-    public var number: Int
+    /// Its number, counted from 1.
+    public var poll: Int
+    public var by: PersonNumber
     public var question: String
     public var choices: [String]
     public var secret: Bool
@@ -127,7 +129,7 @@ public struct PollCard: Hashable, Sendable, Encodable {
     /// Whether enough were there; nil while it is open.
     public var hasQuorum: Bool?
     /// What the reader chose, where that is known; told to the reader alone.
-    public var mine: Int?
+    public var yours: Int?
     /// Whether the reader has voted; told to the reader alone.
     public var hasVoted: Bool?
 }
@@ -151,6 +153,7 @@ public struct DeckCard: Hashable, Sendable, Encodable {
 /// The page that is shown.
 public struct SlidesCard: Hashable, Sendable, Encodable {
     public var deck: String
+    public var name: String
     public var page: Int
     public var pages: Int
     public var by: PersonNumber
@@ -187,8 +190,8 @@ public struct LineCard: Hashable, Sendable, Encodable {
     public var estimate: Int64
     /// There and back, in milliseconds.
     public var roundTrip: Int?
-    /// Lost on the way to them, in thousandths.
-    public var loss: Int
+    /// Of what was sent to them, lost on the way: from 0 to 1.
+    public var loss: Double
     public var sending: Int64
     public var receiving: Int64
     public var light: Light
@@ -257,6 +260,7 @@ public struct RoomScene: Hashable, Sendable, Encodable {
     public var board: [Surface] = []
     public var captions: [CaptionCard] = []
     public var speaker: PersonNumber?
+    public var spotlight: PersonNumber?
     public var recording = RecordingCard(isOn: false)
     public var air = AirCard(isOn: false, layout: "speaker")
     public var groups = GroupsCard(isOpen: false, free: false, groups: [])

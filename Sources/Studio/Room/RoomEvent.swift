@@ -20,6 +20,7 @@ public enum RoomEvent: Hashable, Sendable, Encodable {
     case boardCleared(surface: String)
     case caption(CaptionCard)
     case speaker(PersonNumber?)
+    case spotlight(PersonNumber?)
     case slots([SlotCard])
     case wanted([WantedCard])
     case line(LineCard)
@@ -79,9 +80,9 @@ public enum RoomEvent: Hashable, Sendable, Encodable {
             try box.encode(isWhole, forKey: "whole")
         case .boardUndo(let surface, let stroke):
             try box.encode(surface, forKey: "surface")
-            try box.encode(stroke, forKey: "stroke")
+            try box.encode(stroke, forKey: "id")
         case .boardCleared(let surface): try box.encode(surface, forKey: "surface")
-        case .speaker(let person): try box.encodeIfPresent(person, forKey: "person")
+        case .speaker(let person), .spotlight(let person): try box.encodeIfPresent(person, forKey: "person")
         case .told(let telling, let by):
             try RoomEvent.encode(telling, &box)
             try box.encodeIfPresent(by, forKey: "by")
@@ -122,6 +123,7 @@ public enum RoomEvent: Hashable, Sendable, Encodable {
         case .boardCleared: "boardCleared"
         case .caption: "caption"
         case .speaker: "speaker"
+        case .spotlight: "spotlight"
         case .slots: "slots"
         case .wanted: "wanted"
         case .line: "line"

@@ -60,7 +60,8 @@ final class DeckPages {
         guard let wish = wishes.first else { return }
         guard let program = DeckPages.program, (try? makeFolder(wish.folder)) != nil else { return end(nil) }
         let words = [
-            "-png", "-l", String(DeckPages.mostPages), "-scale-to", String(DeckPages.side), wish.pdf, wish.folder + "/p",
+            "-png", "-l", String(DeckPages.mostPages), "-scale-to", String(DeckPages.side), wish.pdf,
+            wish.folder + "/p",
         ]
         run(program, words) { [weak self] isGood in
             guard let self else { return }
@@ -98,7 +99,8 @@ final class DeckPages {
             child = try ChildProcess(
                 "/usr/bin/prlimit",
                 [
-                    "--as=\(DeckPages.mostMemoryBytes)", "--cpu=120", "--fsize=\(64 << 20)", "--nofile=64", "--", program,
+                    "--as=\(DeckPages.mostMemoryBytes)", "--cpu=120", "--fsize=\(64 << 20)", "--nofile=64", "--",
+                    program,
                 ] + words, on: loop, humility: .patient, reads: { _ in }, ends: { then($0.code == 0) })
             child?.finish()
         } catch {
@@ -152,7 +154,9 @@ final class DeckPages {
         var place = 2
         while place + 9 < bytes.count, bytes[place] == 0xFF {
             let marker = bytes[place + 1]
-            if 0xC0...0xCF ~= marker, ![0xC4, 0xC8, 0xCC].contains(marker) { return (word(place + 7), word(place + 5)) }
+            if 0xC0...0xCF ~= marker, ![0xC4, 0xC8, 0xCC].contains(marker) {
+                return (word(place + 7), word(place + 5))
+            }
             place += 2 + word(place + 2)
         }
         return nil

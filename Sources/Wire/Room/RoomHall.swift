@@ -29,8 +29,13 @@ final class RoomHall {
     private var orders: [MeetingOrder] = []
     private var isPumping = false
     private var log: RoomLog?
+    private var ended: MeetingReport?
     /// The state that the desk was last told.
     private var told: MeetingState?
+    /// What the recorder tells the desk.
+    var recordings: [MeetingRecording] = []
+    var complaints: [State.Complaint] = []
+    var freeBytes: Int64?
     let shelf: RoomShelf
 
     init(_ plan: MeetingPlan, _ house: RoomHouse) {
@@ -50,6 +55,12 @@ final class RoomHall {
         assembly.put(plan, at: now, wall: wall)
         pump()
         tellDesk()
+    }
+
+    /// The office does what a host could.
+    func obey(_ order: Order) throws(RoomRefusal) {
+        defer { pump() }
+        try assembly.obey(order, at: now, wall: wall)
     }
 
     func close() {
@@ -79,14 +90,15 @@ final class RoomHall {
     /// Somebody opens a stream of events; who had one has it no more. `last` is the last event that they have.
     func listen(_ person: PersonNumber, _ stream: RoomStream, last: UInt64?) {
         if let former = streams.updateValue(stream, forKey: person), former != stream {
-            let event = RoomEvent.ended(why: "takenOver", .takenOver, evaluation: nil)
+            let event = RoomEvent.ended(why: "elsewhere", .takenOver, evaluation: nil)
             post(RoomHall.slab(event, number: nil), to: [former])
             post(nil, to: [former])
         }
         house.open(stream)
-        let missed = last.flatMap { missed(by: person, since: $0) }
-        for slab in missed ?? [] { post(slab, to: [stream]) }
-        assembly.listens(person, isResumed: missed != nil, at: now, wall: wall)
+        var past: [Slab]?
+        if let last { past = missed(by: person, since: last) }
+        for slab in past ?? [] { post(slab, to: [stream]) }
+        assembly.listens(person, isResumed: past != nil, at: now, wall: wall)
         pump()
     }
 
@@ -131,7 +143,36 @@ final class RoomHall {
         pump()
     }
 
+    func checkCall(_ way: CallWay, by person: PersonNumber) throws(RoomRefusal) {
+        try assembly.checkCall(way, by: person)
+    }
+
+    func isInside(_ person: PersonNumber) -> Bool { assembly.role(of: person)?.isInside ?? false }
+
     // MARK: Slides and files
+
+    func checkDeck(by person: PersonNumber) throws(RoomRefusal) { try assembly.checkDeck(by: person) }
+    func checkFile(by person: PersonNumber) throws(RoomRefusal) { try assembly.checkFile(by: person) }
+
+    /// Draws the pages of a PDF, when it is its turn.
+    func drawPages(_ pdf: String, into folder: String, then: @escaping (DeckPages.Pages?) -> Void) {
+        house.pages.draw(pdf, into: folder, then: then)
+    }
+
+    /// Somebody tried their devices out: the desk is told when it knows them. False when nobody knows who it is.
+    func checked(_ written: RoomCheck.Written, by person: PersonNumber?, agent: String) -> Bool {
+        var key = person.flatMap { assembly.key(of: $0) }
+        var name = person.flatMap { assembly.name(of: $0) } ?? ""
+        if let pass = written.pass, let found = try? RoomEntry.read(pass, of: plan, at: wall) {
+            key = found.person?.key
+            name = found.person?.name ?? ""
+        } else if person == nil {
+            return false
+        }
+        guard key != nil else { return true }
+        house.tellDesk(.meetingChecked(name: self.name, written.check(key: key, name: name, agent: agent, at: wall)))
+        return true
+    }
 
     func add(_ deck: DeckCard) throws(RoomRefusal) {
         defer { pump() }
@@ -183,7 +224,8 @@ final class RoomHall {
 
     /// How it is, when that has changed.
     func tellDesk(again: Bool = false) {
-        let state = assembly.state
+        var state = assembly.state
+        (state.recordings, state.complaints, state.freeBytes) = (recordings, complaints, freeBytes)
         guard again || state != told else { return }
         told = state
         house.tellDesk(.meeting(state))
@@ -224,10 +266,16 @@ final class RoomHall {
             report.log = log.map { "meetings/\(name)/\($0.name)" } ?? ""
             house.log("\(name): the meeting is over")
             log?.settle()
-            if !plan.isTest { house.tellDesk(.meetingEnded(report)) }
+            ended = report
+            tellEnd()
             tellDesk()
             house.emptyLater(self, hours: plan.keepsFilesHours)
         }
+    }
+
+    /// Once it is over, and again to a desk that was away.
+    func tellEnd() {
+        if let ended, !plan.isTest { house.tellDesk(.meetingEnded(ended)) }
     }
 
     private func write(_ note: RoomNote) {

@@ -4,6 +4,7 @@ import HTTP
 import Media
 import Secure
 import Studio
+import Synchronization
 
 /// Who records meetings and puts them on air, when there is somebody. Called on the rooms' loop; answers there by
 /// `RoomHall.recording` and `RoomHall.air`.
@@ -12,6 +13,8 @@ protocol RoomProducer: AnyObject {
     func record(_ isOn: Bool, _ hall: RoomHall)
     /// A host wants it on air, or not any more.
     func air(_ isOn: Bool, layout: String, person: PersonNumber?, _ hall: RoomHall)
+    /// What the office asks about recordings.
+    func obey(_ order: Order, _ hall: RoomHall)
     /// A line of the event log was written.
     func noted(_ note: RoomNote, _ hall: RoomHall)
     /// The engine told something.
@@ -101,8 +104,36 @@ final class RoomHouse: @unchecked Sendable {
         }
     }
 
-    /// The desk wants to know how every meeting is.
-    func report() { loop.execute { [self] in for hall in halls.values { hall.tellDesk(again: true) } } }
+    /// The desk wants to know how every meeting is; one that has just come, also what has ended.
+    func report(isNew: Bool = false) {
+        loop.execute { [self] in
+            for hall in halls.values {
+                hall.tellDesk(again: true)
+                if isNew { hall.tellEnd() }
+            }
+        }
+    }
+
+    /// What the office asks of a meeting; what is in the way is told later. Called from anywhere.
+    func obey(_ order: Order) {
+        loop.execute { [self] in
+            guard let name = order.name, let hall = halls[name] else {
+                return tellDesk(
+                    .refused(
+                        order, thai: "ไม่มีการประชุมชื่อนี้ในห้องส่ง", english: "There is no meeting of that name here."))
+            }
+            switch order {
+            case .composeMeeting, .eraseMeeting: producer?.obey(order, hall)
+            default:
+                do throws(RoomRefusal) {
+                    try hall.obey(order)
+                } catch {
+                    tellDesk(.refused(order, thai: error.thai, english: error.english))
+                }
+            }
+            hall.tellDesk(again: true)
+        }
+    }
 
     func tellDesk(_ bulletin: Bulletin) {
         guard let pump else { return }

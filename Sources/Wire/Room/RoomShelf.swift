@@ -29,14 +29,6 @@ final class RoomShelf {
     /// How many bytes there is room for.
     var room: Int { max(0, RoomShelf.mostBytes - bytes) }
 
-    /// A path for something that is just coming; nil where nothing can be kept.
-    func draft() -> String? {
-        guard let folder else { return nil }
-        // What is in the way is told to who brings something.
-        guard (try? makeFolder(folder)) != nil else { return nil }
-        return folder + "/" + Token.random(bytes: 12)
-    }
-
     /// Keeps a file that has come.
     func keep(_ path: String, name: String, bytes: Int) -> ChatMessage.File {
         let id = String(path.split(separator: "/").last ?? "")

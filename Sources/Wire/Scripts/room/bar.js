@@ -45,7 +45,8 @@ export class Bar {
 
   /** @param {string} name @param {string} picture @param {() => void} act */
   #add(name, picture, act) {
-    const one = make("button", { type: "button", class: `act ${name}`, id: `bar-${name}` }, icon(picture), make("span", { class: "word" }));
+    const one = make("button", { type: "button", class: `act ${name}`, id: `bar-${name}` }, icon(picture),
+      make("span", { class: "word" }));
     one.append(make("span", { class: "badge", hidden: "", "aria-hidden": "true" }));
     one.addEventListener("click", act);
     this.#buttons[name] = one;
@@ -58,9 +59,12 @@ export class Bar {
     const { meeting, parts: { sending, side, chat, polls } } = this;
     const { state } = meeting;
     const isListener = state.you.role === "listener", { isOn } = sending;
-    this.#name("microphone", say(isOn.microphone ? "bar.mute" : "bar.unmute"), isOn.microphone ? "microphone" : "microphone-off", isOn.microphone);
-    this.#name("camera", say(isOn.camera ? "bar.cameraOff" : "bar.camera"), isOn.camera ? "camera" : "camera-off", isOn.camera);
-    this.#name("share", say(isOn.screen ? "bar.shareStop" : "bar.share"), isOn.screen ? "screen-stop" : "screen", isOn.screen);
+    this.#name("microphone", say(isOn.microphone ? "bar.mute" : "bar.unmute"),
+      isOn.microphone ? "microphone" : "microphone-off", isOn.microphone);
+    this.#name("camera", say(isOn.camera ? "bar.cameraOff" : "bar.camera"), isOn.camera ? "camera" : "camera-off",
+      isOn.camera);
+    this.#name("share", say(isOn.screen ? "bar.shareStop" : "bar.share"), isOn.screen ? "screen-stop" : "screen",
+      isOn.screen);
     const hand = !!myself(state)?.hand;
     this.#name("hand", say(hand ? "bar.lower" : "bar.hand"), "hand", hand);
     this.#name("react", say("bar.react"), "smile");
@@ -70,9 +74,11 @@ export class Bar {
     this.#name("more", say("bar.more"), "more");
     this.#name("leave", say("bar.leave"), "leave");
     for (const name of ["microphone", "camera"]) this.#buttons[name].hidden = isListener;
-    this.#buttons.share.hidden = !mayShow(state) || (!state.room.mayShare && !isHost(state)) || !("getDisplayMedia" in (navigator.mediaDevices ?? {}));
+    this.#buttons.share.hidden = !mayShow(state) || (!state.room.mayShare && !isHost(state))
+      || !("getDisplayMedia" in (navigator.mediaDevices ?? {}));
     this.#buttons.microphone.classList.toggle("barred", !!myself(state)?.hardMuted);
-    this.#badge("people", isHost(state) && state.lobby.length ? state.lobby.length : people, isHost(state) && state.lobby.length > 0, say("bar.waiting", state.lobby.length));
+    this.#badge("people", isHost(state) && state.lobby.length ? state.lobby.length : people,
+      isHost(state) && state.lobby.length > 0, say("bar.waiting", state.lobby.length));
     this.#badge("talk", chat.unread, true, say("bar.unread", chat.unread));
     this.#badge("more", polls.waiting, true, say("bar.polls", polls.waiting));
     this.#hint();
@@ -118,8 +124,10 @@ export class Bar {
     openMenu(this.#buttons.share, say("bar.share"), [
       isOn ? { word: say("bar.shareStop"), icon: "screen-stop", act: () => sending.share(false) }
         : { word: say("share.screen"), more: say("share.screenMore"), icon: "screen", act: () => sending.share(true) },
-      isOn ? { word: say("share.detail"), icon: "slides", isOn: sending.hinted === "detail", act: () => sending.hint("detail") } : null,
-      isOn ? { word: say("share.motion"), icon: "camera", isOn: sending.hinted === "motion", act: () => sending.hint("motion") } : null,
+      isOn ? { word: say("share.detail"), icon: "slides", isOn: sending.hinted === "detail",
+        act: () => sending.hint("detail") } : null,
+      isOn ? { word: say("share.motion"), icon: "camera", isOn: sending.hinted === "motion",
+        act: () => sending.hint("motion") } : null,
       { word: say("share.slides"), more: say("share.slidesMore"), icon: "slides", act: () => deck.choose() },
       { word: say("share.board"), icon: "board", isOn: deck.showsBoard, act: () => deck.toggleBoard() },
     ]);
@@ -128,34 +136,41 @@ export class Bar {
   #more() {
     const { stage, side, captions, pip, deck, devices, sending } = this.parts;
     const { state } = this.meeting;
-    const way = (/** @type {import("./layout.js").Way} */ name, /** @type {string} */ picture, /** @type {string} */ heading = "") => ({
-      ...(heading ? { heading } : {}), word: say(`way.${name}`), icon: picture, isOn: stage.way === name, act: () => stage.show(name),
+    const way = (/** @type {import("./layout.js").Way} */ name, /** @type {string} */ picture,
+      /** @type {string} */ heading = "") => ({
+      ...(heading ? { heading } : {}), word: say(`way.${name}`), icon: picture, isOn: stage.way === name,
+        act: () => stage.show(name),
     });
     const isHere = (/** @type {string} */ name) => this.#buttons[name].offsetParent !== null;
     openMenu(this.#buttons.more, say("bar.more"), [
       isHere("people") ? null : { word: say("side.people"), icon: "people", act: () => side.show("people") },
       isHere("react") ? null : { word: say("bar.react"), icon: "smile", act: () => this.#react() },
-      isHere("share") || !mayShow(state) ? null : { word: say("share.slides"), icon: "slides", act: () => deck.choose() },
+      isHere("share") || !mayShow(state) ? null
+        : { word: say("share.slides"), icon: "slides", act: () => deck.choose() },
       { word: say("side.polls"), icon: "poll", act: () => side.show("polls") },
       isHost(state) ? { word: say("side.hosts"), icon: "host", act: () => side.show("hosts") } : null,
       { word: say("share.board"), icon: "board", isOn: deck.showsBoard, act: () => deck.toggleBoard() },
       way("grid", "grid", say("more.way")), way("speaker", "people"), way("side", "slides"),
       pip.isOffered ? { word: say("more.pip"), icon: "pip", act: () => pip.toggle() } : null,
-      { heading: say("more.help"), word: say("more.captions"), icon: "captions", isOn: captions.isOn, act: () => captions.toggle() },
-      mayShow(state) ? { word: say("captions.write"), icon: "talk", isOn: captions.isWriting, act: () => captions.write() } : null,
+      { heading: say("more.help"), word: say("more.captions"), icon: "captions", isOn: captions.isOn,
+        act: () => captions.toggle() },
+      mayShow(state) ? { word: say("captions.write"), icon: "talk", isOn: captions.isWriting,
+        act: () => captions.write() } : null,
       { word: say("more.saves"), more: say("more.savesMore"), icon: "ears", isOn: stage.savesLine, act: () => {
         stage.save(!stage.savesLine);
         if (stage.savesLine && sending.isOn.camera) sending.turn("camera", false);
       } },
       { word: say("more.devices"), icon: "settings", act: devices },
       { word: say("keys.title"), icon: "key", act: showKeys },
-      { word: language() === "th" ? "English" : "ไทย", icon: "talk", act: () => choose(language() === "th" ? "en" : "th") },
+      { word: language() === "th" ? "English" : "ไทย", icon: "talk",
+        act: () => choose(language() === "th" ? "en" : "th") },
     ]);
   }
 
   async #leave() {
     const { state } = this.meeting;
-    const isLast = state.you.role === "host" && Object.values(state.people).every((one) => one.id === state.you.id || one.role !== "host");
+    const isLast = state.you.role === "host" && Object.values(state.people).every((one) => one.id === state.you.id
+      || one.role !== "host");
     const text = isLast && Object.keys(state.people).length > 1 ? say("leave.lastHost") : undefined;
     if (await ask({ heading: say("leave.ask"), text, word: say("bar.leave"), isGrave: true })) this.meeting.leave();
   }

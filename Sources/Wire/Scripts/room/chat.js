@@ -31,14 +31,16 @@ export class Chat extends EventTarget {
   constructor(meeting, side) {
     super();
     [this.meeting, this.side] = [meeting, side];
-    const attach = make("button", { type: "button", class: "quiet icon-only", "data-label": "chat.attach" }, icon("file"));
+    const attach = make("button", { type: "button", class: "quiet icon-only", "data-label": "chat.attach" },
+      icon("file"));
     this.#file.setAttribute("data-label", "chat.attach");
     this.#log.setAttribute("data-label", "side.talk");
     this.#form.append(
       make("label", { for: "chat-to", "data-word": "chat.to" }), this.#to,
       make("label", { for: "chat-text", class: "visually-hidden", "data-word": "chat.text" }), this.#text,
       make("p", { class: "row" }, attach, this.#file, make("span", { class: "grow" }),
-        make("button", { type: "submit", class: "primary" }, icon("send"), make("span", { "data-word": "chat.send" }))));
+        make("button", { type: "submit", class: "primary" }, icon("send"),
+          make("span", { "data-word": "chat.send" }))));
     this.#log.append(this.#empty, this.#list);
     this.#panel.append(make("h2", { "data-word": "side.talk", class: "visually-hidden" }), this.#log, this.#form);
     this.#form.addEventListener("submit", (event) => { event.preventDefault(); this.#send(); });
@@ -48,7 +50,8 @@ export class Chat extends EventTarget {
       this.#send();
     });
     attach.addEventListener("click", () => this.#file.click());
-    this.#file.addEventListener("change", () => { for (const one of this.#file.files ?? []) this.#attach(one); this.#file.value = ""; });
+    this.#file.addEventListener("change", () => { for (const one of this.#file.files ?? []) this.#attach(one);
+      this.#file.value = ""; });
     meeting.on(["chat"], ({ message }) => this.#hear(message));
     meeting.on(["write"], (person) => { side.show("talk"); this.#choices(person); this.#text.focus(); });
     meeting.on(["any", "place"], () => this.draw());
@@ -77,7 +80,8 @@ export class Chat extends EventTarget {
     const shown = state.chat.filter((one) => !one.hidden || leads);
     this.#empty.hidden = shown.length > 0;
     put(this.#list, shown.map((one) => ({
-      key: String(one.number), is: `${language()} ${leads} ${one.hidden} ${one.text}`, draw: () => this.#row(one, leads),
+      key: String(one.number), is: `${language()} ${leads} ${one.hidden} ${one.text}`,
+        draw: () => this.#row(one, leads),
     })));
     const mayWrite = state.room.mayChat || leads;
     for (const one of /** @type {any} */ ([this.#text, ...this.#form.querySelectorAll("button")])) one.disabled = false;
@@ -89,13 +93,15 @@ export class Chat extends EventTarget {
   /** @param {string} [chosen] @param {boolean} [mayWrite] */
   #choices(chosen = "", mayWrite = true) {
     const { state } = this.meeting;
-    const leaders = Object.values(state.people).some((one) => one.id !== state.you.id && (one.role === "host" || one.role === "cohost"));
+    const leaders = Object.values(state.people).some((one) => one.id !== state.you.id
+      && (one.role === "host" || one.role === "cohost"));
     const others = this.meeting.others.filter((one) => mayWrite || one.role === "host" || one.role === "cohost")
       .sort((one, two) => one.name.localeCompare(two.name, language()));
     const is = `${language()} ${mayWrite} ${leaders} ${others.map(({ id, name }) => id + name).join()}`;
     if (this.#to.dataset.is !== is) {
       this.#to.dataset.is = is;
-      this.#to.replaceChildren(...(mayWrite ? [new Option(say("chat.everybody"), "")] : []), ...others.map(({ id, name }) => new Option(name, id)));
+      this.#to.replaceChildren(...(mayWrite ? [new Option(say("chat.everybody"), "")] : []),
+        ...others.map(({ id, name }) => new Option(name, id)));
     }
     this.#to.value = chosen;
     if (this.#to.selectedIndex < 0) this.#to.selectedIndex = 0;
@@ -107,16 +113,20 @@ export class Chat extends EventTarget {
     const isOwn = message.from === state.you.id;
     const head = make("p", { class: "who" }, make("strong", {}, isOwn ? say("tile.you") : message.name));
     if (message.to) {
-      const whom = message.to === state.you.id ? say("chat.toYou") : say("chat.private", state.people[message.to]?.name ?? "");
+      const whom = message.to === state.you.id ? say("chat.toYou")
+        : say("chat.private", state.people[message.to]?.name ?? "");
       head.append(make("span", { class: "mark private" }, icon("lock"), whom));
     }
     head.append(make("time", { class: "faint", datetime: new Date(message.at).toISOString() }, hour(message.at)));
-    const item = make("li", { class: `remark${isOwn ? " own" : ""}${message.to ? " private" : ""}${message.hidden ? " hidden-one" : ""}` }, head);
+    const item = make("li",
+      { class: `remark${isOwn ? " own" : ""}${message.to ? " private" : ""}${message.hidden ? " hidden-one" : ""}` },
+      head);
     if (message.text) item.append(make("p", { class: "words" }, ...linked(message.text)));
     if (message.file) item.append(this.#download(message.file));
     if (message.hidden) item.append(make("p", { class: "faint" }, say("chat.hidden")));
     else if (leads && !message.to) {
-      const hide = make("button", { type: "button", class: "quiet small", "aria-label": `${say("chat.hide")}: ${message.name}` }, say("chat.hide"));
+      const hide = make("button", { type: "button", class: "quiet small",
+        "aria-label": `${say("chat.hide")}: ${message.name}` }, say("chat.hide"));
       hide.addEventListener("click", () => this.meeting.ask("hideChat", { number: message.number }));
       item.append(hide);
     }
@@ -125,7 +135,8 @@ export class Chat extends EventTarget {
 
   /** Only a token opens it, so it is fetched and then saved. @param {{id: string, name: string, bytes: number}} file */
   #download(file) {
-    const one = make("button", { type: "button", class: "quiet file" }, icon("file"), `${file.name} · ${size(file.bytes)}`);
+    const one = make("button", { type: "button", class: "quiet file" }, icon("file"),
+      `${file.name} · ${size(file.bytes)}`);
     one.addEventListener("click", async () => {
       try {
         const address = await this.meeting.doors.picture(`files/${encodeURIComponent(file.id)}`);
@@ -171,4 +182,5 @@ function linked(text) {
 }
 
 /** @param {number} bytes */
-export const size = (bytes) => (bytes < 1_000_000 ? `${Math.max(1, Math.round(bytes / 1_000))} KB` : `${(bytes / 1_000_000).toFixed(1)} MB`);
+export const size = (bytes) => (bytes < 1_000_000 ? `${Math.max(1, Math.round(bytes / 1_000))} KB`
+  : `${(bytes / 1_000_000).toFixed(1)} MB`);

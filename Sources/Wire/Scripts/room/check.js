@@ -31,15 +31,20 @@ export class Check {
     const { devices } = meeting;
     for (const input of inputs) {
       button(`door-${input}`).addEventListener("click", () => this.toggle(input));
-      element(`choose-${input}`, HTMLSelectElement).addEventListener("change", (event) => devices.choose(input, /** @type {HTMLSelectElement} */ (event.target).value));
+      element(`choose-${input}`, HTMLSelectElement).addEventListener("change",
+        (event) => devices.choose(input, /** @type {HTMLSelectElement} */ (event.target).value));
     }
-    element("choose-speaker", HTMLSelectElement).addEventListener("change", (event) => devices.choose("speaker", /** @type {HTMLSelectElement} */ (event.target).value));
-    button("tone").addEventListener("click", () => { testTone(devices.chosen.speaker); box("heard-answers").hidden = false; });
+    element("choose-speaker", HTMLSelectElement).addEventListener("change",
+      (event) => devices.choose("speaker", /** @type {HTMLSelectElement} */ (event.target).value));
+    button("tone").addEventListener("click", () => { testTone(devices.chosen.speaker);
+      box("heard-answers").hidden = false; });
     for (const [id, does] of /** @type {[string, boolean][]} */ ([["heard-yes", true], ["heard-no", false]])) {
-      button(id).addEventListener("click", () => { this.speaker = does; box("heard-answers").hidden = true; this.show(); button("tone").focus(); });
+      button(id).addEventListener("click", () => { this.speaker = does; box("heard-answers").hidden = true; this.show();
+        button("tone").focus(); });
     }
     button("measure").addEventListener("click", () => this.measure());
-    devices.addEventListener("change", () => { this.show(); this.#list(); this.#meter.listen(devices.tracks.microphone); });
+    devices.addEventListener("change", () => { this.show(); this.#list(); this.#meter.listen(devices.tracks.microphone);
+      });
     sending.addEventListener("change", () => this.show());
     spoken.addEventListener("change", () => { this.show(); this.#list(); });
   }
@@ -86,8 +91,10 @@ export class Check {
   get result() {
     const { devices } = this.meeting;
     return {
-      camera: !!devices.tracks.camera || this.sending.isOn.camera, microphone: !!devices.tracks.microphone, level: Math.round(this.level * 100) / 100,
-      speaker: this.speaker, uplink: Math.round(this.figures.uplink), downlink: Math.round(this.figures.downlink), roundTrip: Math.round(this.figures.roundTrip),
+      camera: !!devices.tracks.camera || this.sending.isOn.camera, microphone: !!devices.tracks.microphone,
+        level: Math.round(this.level * 100) / 100,
+      speaker: this.speaker, uplink: Math.round(this.figures.uplink), downlink: Math.round(this.figures.downlink),
+        roundTrip: Math.round(this.figures.roundTrip),
     };
   }
 
@@ -122,7 +129,8 @@ export class Check {
     const result = this.result;
     const keys = advice({ ...result, camera: !devices.faults.camera });
     const isKnown = uplink > 0 && hasMicrophone;
-    const rows = keys.filter((key) => key !== "quiet" || this.#hasWaited()).map((key) => make("li", {}, icon("wrong"), say(`advice.${key}`)));
+    const rows = keys.filter((key) => key !== "quiet"
+      || this.#hasWaited()).map((key) => make("li", {}, icon("wrong"), say(`advice.${key}`)));
     if (!rows.length && isKnown) rows.push(make("li", { class: "good" }, icon("done"), say("advice.good")));
     const list = box("advice"), text = rows.map((one) => one.textContent).join();
     if (list.textContent !== text || list.childElementCount !== rows.length) list.replaceChildren(...rows);
@@ -149,7 +157,8 @@ export class Check {
     const all = await this.meeting.devices.list();
     for (const what of /** @type {const} */ (["microphone", "camera", "speaker"])) {
       const select = element(`choose-${what}`, HTMLSelectElement), devices = all[what];
-      const options = devices.map((one, index) => new Option(one.label || say("check.nameless", index + 1), one.deviceId));
+      const options = devices.map((one, index) =>
+        new Option(one.label || say("check.nameless", index + 1), one.deviceId));
       if (!options.length) options.push(new Option(say(what === "speaker" ? "check.system" : "check.none"), ""));
       select.replaceChildren(...options);
       select.disabled = devices.length < 2;

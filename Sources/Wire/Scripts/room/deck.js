@@ -39,7 +39,8 @@ export class Deck extends EventTarget {
     super();
     [this.meeting, this.stage] = [meeting, stage];
     document.body.append(this.#file);
-    this.#file.addEventListener("change", () => { const [one] = this.#file.files ?? []; if (one) this.#upload(one); this.#file.value = ""; });
+    this.#file.addEventListener("change", () => { const [one] = this.#file.files ?? []; if (one) this.#upload(one);
+      this.#file.value = ""; });
     meeting.on(["board"], ({ surface, strokes, by }) => this.#noticed(surface, by ?? strokes?.[0]?.by));
     meeting.on(["any", "place"], () => this.draw());
     spoken.addEventListener("change", () => { box("tools").replaceChildren(); this.draw(); });
@@ -66,7 +67,8 @@ export class Deck extends EventTarget {
   /** @param {string} surface @param {string | undefined} by */
   #noticed(surface, by) {
     if (surface !== "board" || this.showsBoard || by === this.meeting.state.you.id) return;
-    if (!this.meeting.state.slides && !Object.values(this.meeting.state.people).some((one) => one.screen)) return this.toggleBoard();
+    if (!this.meeting.state.slides && !Object.values(this.meeting.state.people).some((one) =>
+      one.screen)) return this.toggleBoard();
     tell(say("board.begun", this.meeting.state.people[by ?? ""]?.name ?? ""), {
       picture: "board", act: { word: say("board.look"), then: () => { if (!this.showsBoard) this.toggleBoard(); } },
     });
@@ -197,30 +199,39 @@ export class Deck extends EventTarget {
     if (!points.length) return;
     const isFree = this.kind === "pen" || this.kind === "marker";
     const wanted = isFree ? thinned(points) : [...points.slice(0, 2), ...points.slice(-2)];
-    await this.meeting.ask("board.draw", { surface, stroke: { ...this.#stroke(crypto.randomUUID().slice(0, 8)), points: wanted } });
+    await this.meeting.ask("board.draw", { surface, stroke: { ...this.#stroke(crypto.randomUUID().slice(0, 8)),
+      points: wanted } });
     live?.remove();
   }
 
   /** @param {number[]} point */
   async #write(point) {
-    const said = await ask({ heading: say("board.text"), fields: [field(say("board.text"), { name: "text", maxlength: "200", required: "" })], word: say("board.put") });
+    const said = await ask({ heading: say("board.text"),
+      fields: [field(say("board.text"), { name: "text", maxlength: "200", required: "" })], word: say("board.put") });
     const text = String(said?.get("text") ?? "").trim();
-    if (text) await this.meeting.ask("board.draw", { surface: this.surface, stroke: { ...this.#stroke(crypto.randomUUID().slice(0, 8)), points: point, text } });
+    if (text) await this.meeting.ask("board.draw",
+      { surface: this.surface, stroke: { ...this.#stroke(crypto.randomUUID().slice(0, 8)), points: point, text } });
   }
 
   #tools() {
     const tools = box("tools");
     if (!tools.childElementCount) {
-      const tool = (/** @type {string} */ name, /** @type {string} */ label, /** @type {() => void} */ act, /** @type {HTMLElement | SVGElement} */ inside) => {
-        const one = make("button", { type: "button", "data-tool": name, "aria-label": say(label), title: say(label) }, inside);
+      const tool = (/** @type {string} */ name, /** @type {string} */ label, /** @type {() => void} */ act,
+        /** @type {HTMLElement | SVGElement} */ inside) => {
+        const one = make("button", { type: "button", "data-tool": name, "aria-label": say(label), title: say(label) },
+          inside);
         one.addEventListener("click", () => { act(); this.draw(); });
         return one;
       };
-      const swatch = (/** @type {string} */ color) => { const dot = make("span", { class: "swatch" }); dot.style.setProperty("background-color", color); return dot; };
+      const swatch = (/** @type {string} */ color) => { const dot = make("span", { class: "swatch" });
+        dot.style.setProperty("background-color", color); return dot; };
       tools.append(
         tool("draw", "board.draw", () => { this.isDrawing = !this.isDrawing; }, icon("board")),
-        ...kinds.map((kind) => tool(`kind-${kind}`, `board.${kind}`, () => { this.kind = kind; }, make("span", { class: `kind ${names[/** @type {keyof typeof names} */ (kind)]}`, "aria-hidden": "true" }, kind === "text" ? "ก" : ""))),
-        ...colors.map((color, index) => tool(`color-${color}`, `color.${index}`, () => { this.color = color; }, swatch(color))),
+        ...kinds.map((kind) => tool(`kind-${kind}`, `board.${kind}`, () => { this.kind = kind; },
+          make("span", { class: `kind ${names[/** @type {keyof typeof names} */ (kind)]}`, "aria-hidden": "true" },
+          kind === "text" ? "ก" : ""))),
+        ...colors.map((color, index) => tool(`color-${color}`, `color.${index}`, () => { this.color = color; },
+          swatch(color))),
         tool("undo", "board.undo", () => this.meeting.ask("board.undo", { surface: this.surface }), icon("before")),
         tool("clear", "board.clear", () => this.#clear(), icon("close")));
     }
@@ -237,29 +248,34 @@ export class Deck extends EventTarget {
   }
 
   async #clear() {
-    if (await ask({ heading: say("board.clearAsk"), word: say("board.clear"), isGrave: true })) this.meeting.ask("board.clear", { surface: this.surface });
+    if (await ask({ heading: say("board.clearAsk"), word: say("board.clear"),
+      isGrave: true })) this.meeting.ask("board.clear", { surface: this.surface });
   }
 
   #turner() {
     const { slides, you } = this.meeting.state;
     const turn = box("turn");
-    const mine = slides && !this.showsBoard && (slides.by === you.id || isHost(this.meeting.state)) && mayShow(this.meeting.state);
+    const mine = slides && !this.showsBoard && (slides.by === you.id || isHost(this.meeting.state))
+      && mayShow(this.meeting.state);
     turn.hidden = !slides || this.showsBoard;
     if (!slides || turn.hidden) return;
     const to = (/** @type {number} */ page) => this.turnTo(page);
     const is = JSON.stringify([slides, mine, say("deck.next")]);
     if (turn.dataset.is === is) return;
-    const held = turn.contains(document.activeElement) ? /** @type {HTMLElement} */ (document.activeElement).dataset.act : "";
+    const held = turn.contains(document.activeElement) ? /** @type {HTMLElement} */ (document.activeElement).dataset.act
+      : "";
     turn.dataset.is = is;
     const one = (/** @type {string} */ act, /** @type {boolean} */ isOff, /** @type {() => void} */ then) => {
-      const made = make("button", { type: "button", "data-act": act, "aria-label": say(`deck.${act}`), title: say(`deck.${act}`) }, icon(act === "stop" ? "close" : act));
+      const made = make("button", { type: "button", "data-act": act, "aria-label": say(`deck.${act}`),
+        title: say(`deck.${act}`) }, icon(act === "stop" ? "close" : act));
       made.disabled = isOff;
       made.addEventListener("click", then);
       return made;
     };
     turn.replaceChildren(...(mine ? [one("before", slides.page <= 1, () => to(slides.page - 1))] : []),
       make("span", {}, say("pages.of", slides.page, slides.pages)),
-      ...(mine ? [one("next", slides.page >= slides.pages, () => to(slides.page + 1)), one("stop", false, () => this.meeting.ask("slides.stop"))] : []));
+      ...(mine ? [one("next", slides.page >= slides.pages, () => to(slides.page + 1)),
+        one("stop", false, () => this.meeting.ask("slides.stop"))] : []));
     if (held) /** @type {HTMLElement | null} */ (turn.querySelector(`[data-act="${held}"]`))?.focus();
   }
 

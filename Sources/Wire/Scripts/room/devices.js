@@ -31,7 +31,8 @@ export class Devices extends EventTarget {
     try {
       const stream = await navigator.mediaDevices.getUserMedia(this.#wish(input));
       const [track] = stream.getTracks();
-      track.addEventListener("ended", () => { if (this.tracks[input] === track) this.close(input, "NotReadableError"); });
+      track.addEventListener("ended", () => { if (this.tracks[input] === track) this.close(input, "NotReadableError");
+        });
       this.tracks[input] = track;
       this.faults[input] = "";
     } catch (error) {
@@ -83,7 +84,8 @@ export class Devices extends EventTarget {
     const deviceId = this.chosen[input] ? { ideal: this.chosen[input] } : undefined;
     if (input === "microphone") return { audio: { ...sound, deviceId } };
     const [width, height] = this.isSmall ? [640, 360] : [1280, 720];
-    return { video: { width: { ideal: width }, height: { ideal: height }, frameRate: { ideal: 30, max: 30 }, deviceId } };
+    return { video: { width: { ideal: width }, height: { ideal: height }, frameRate: { ideal: 30, max: 30 },
+      deviceId } };
   }
 
   /** A device was plugged or pulled: what is gone is replaced by what is left. */

@@ -108,7 +108,8 @@ export class Doors {
    */
   async put(where, file) {
     const address = `${where}?name=${encodeURIComponent(file.name)}`;
-    const answer = await this.#fetch(address, { method: "PUT", body: file, type: file.type || "application/octet-stream" });
+    const answer = await this.#fetch(address,
+      { method: "PUT", body: file, type: file.type || "application/octet-stream" });
     return answer.json();
   }
 
@@ -141,7 +142,8 @@ export class Doors {
     for (const bytes of [128_000, 1_000_000, 4_000_000]) {
       const { address, method, body } = how(bytes);
       const began = performance.now();
-      const answer = await this.#fetch(address, { method, body, signal, type: body ? "application/octet-stream" : undefined });
+      const answer = await this.#fetch(address,
+        { method, body, signal, type: body ? "application/octet-stream" : undefined });
       await answer.arrayBuffer();
       const seconds = (performance.now() - began) / 1000;
       rate = bytes * 8 / Math.max(seconds, 0.001);

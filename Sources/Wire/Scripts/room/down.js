@@ -25,7 +25,8 @@ export class Down extends EventTarget {
   constructor(doors, helpers, limits) {
     super();
     this.limits = limits;
-    this.call = new Call(doors, "down", helpers, (connection) => this.#furnish(connection), (connection) => this.#open(connection));
+    this.call = new Call(doors, "down", helpers, (connection) => this.#furnish(connection),
+      (connection) => this.#open(connection));
   }
 
   /**

@@ -84,7 +84,8 @@ export class Entry {
     const more = box("door-more");
     const needsPass = about?.needsPass && !this.pass;
     more.hidden = !(needsPass || about?.state === "before" || about?.lobby);
-    write(more, needsPass ? say("door.needsPass") : about?.state === "before" ? say("door.before") : about?.lobby ? say("door.lobby") : "");
+    write(more, needsPass ? say("door.needsPass") : about?.state === "before" ? say("door.before") : about?.lobby
+      ? say("door.lobby") : "");
     const consent = box("consent");
     consent.hidden = !about?.recording;
     const said = about?.consentSentence;
@@ -95,13 +96,15 @@ export class Entry {
     write(button("enter"), say(about?.recording ? "door.agree" : "door.enter"));
     this.#lobby();
     const why = meeting.state.ended || "left";
-    if (place === "over") this.#over(["left", "removed", "barred", "denied", "over", "ended", "elsewhere"].includes(why) ? why : "ended");
+    if (place === "over") this.#over(["left", "removed", "barred", "denied", "over", "ended", "elsewhere"].includes(why)
+      ? why : "ended");
   }
 
   #lobby() {
     write(box("lobby-room"), this.meeting.state.room.title || this.about?.title || "");
     const { isOn } = /** @type {{isOn: Record<string, boolean>}} */ (this.check.sending);
-    write(box("lobby-devices"), say("lobby.devices", say(isOn.microphone ? "lobby.on" : "lobby.off"), say(isOn.camera ? "lobby.on" : "lobby.off")));
+    write(box("lobby-devices"), say("lobby.devices", say(isOn.microphone ? "lobby.on" : "lobby.off"),
+      say(isOn.camera ? "lobby.on" : "lobby.off")));
     write(box("lobby-said"), this.meeting.place === "lobby" ? say("lobby.title") : "");
   }
 

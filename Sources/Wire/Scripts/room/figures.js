@@ -4,7 +4,8 @@
 import { light, Steady } from "./light.js";
 
 /** Bits a second that a picture of so many lines needs. */
-const needs = (/** @type {number} */ height) => (height <= 90 ? 60_000 : height <= 180 ? 150_000 : height <= 360 ? 500_000 : 1_500_000);
+const needs = (/** @type {number} */ height) => (height <= 90 ? 60_000 : height <= 180 ? 150_000 : height <= 360
+  ? 500_000 : 1_500_000);
 const every = 2_000;
 
 export class Figures extends EventTarget {
@@ -37,7 +38,8 @@ export class Figures extends EventTarget {
     const down = await this.#read(meeting.down?.call.connection), up = await this.#read(meeting.up?.call.connection);
     [this.bitsDown, this.bitsUp] = [down.bits, up.bits];
     const states = [meeting.down?.call.state ?? "new", meeting.up?.call.state ?? "connected"];
-    const worst = /** @type {const} */ (["failed", "restarting", "new", "connecting", "connected"]).find((one) => states.includes(one)) ?? "new";
+    const worst = /** @type {const} */ (["failed", "restarting", "new", "connecting", "connected"]).find((one) =>
+      states.includes(one)) ?? "new";
     const wanted = this.stage.wished.reduce((sum, one) => sum + needs(one.height), 0);
     this.measured = {
       isOnline: navigator.onLine, hears: meeting.stream?.isHeard ?? false, call: worst,
@@ -51,7 +53,8 @@ export class Figures extends EventTarget {
 
   /** @param {RTCPeerConnection | undefined} connection */
   async #read(connection) {
-    const found = { bits: 0, loss: 0, roundTrip: 0, limited: /** @type {"none" | "bandwidth" | "cpu" | "other"} */ ("none"), overTCP: false };
+    const found = { bits: 0, loss: 0, roundTrip: 0,
+      limited: /** @type {"none" | "bandwidth" | "cpu" | "other"} */ ("none"), overTCP: false };
     if (!connection || connection.connectionState === "closed") return found;
     const stats = /** @type {any[]} */ ([...(await connection.getStats()).values()]);
     let packets = 0, lost = 0, bytes = 0;
@@ -64,7 +67,8 @@ export class Figures extends EventTarget {
         lost += Math.max(0, now.lost - before.lost);
         bytes += now.bytes - before.bytes;
         this.#before.set(one.id, now);
-        if (one.kind === "video" && one.active !== false && one.qualityLimitationReason && one.rid !== "q") found.limited = worse(found.limited, one.qualityLimitationReason);
+        if (one.kind === "video" && one.active !== false && one.qualityLimitationReason
+          && one.rid !== "q") found.limited = worse(found.limited, one.qualityLimitationReason);
       } else if (one.type === "remote-inbound-rtp") {
         found.loss = Math.max(found.loss, one.fractionLost ?? 0);
         found.roundTrip = Math.max(found.roundTrip, (one.roundTripTime ?? 0) * 1000);

@@ -30,7 +30,8 @@ export function keys(meeting, sending, acts) {
       if (!event.repeat) sending.hold(true);
       return;
     }
-    const name = event.key === "?" ? "?" : acts[event.key.toLowerCase()] ? event.key.toLowerCase() : places[/** @type {keyof typeof places} */ (event.code)] ?? "";
+    const name = event.key === "?" ? "?" : acts[event.key.toLowerCase()] ? event.key.toLowerCase()
+      : places[/** @type {keyof typeof places} */ (event.code)] ?? "";
     const slides = { ArrowRight: "next", ArrowLeft: "before", PageDown: "next", PageUp: "before" }[event.key];
     const act = acts[name] ?? (slides && isFree(event) ? acts[slides] : undefined);
     if (!act || event.repeat) return;
@@ -47,12 +48,14 @@ export function keys(meeting, sending, acts) {
 export function showKeys() {
   const card = /** @type {HTMLDialogElement} */ (document.getElementById("card"));
   const list = make("dl", {});
-  for (const [key, word] of [[say("keys.space"), "keys.hold"], ["M", "keys.microphone"], ["V", "keys.camera"], ["H", "keys.hand"], ["S", "keys.share"],
+  for (const [key, word] of [[say("keys.space"), "keys.hold"], ["M", "keys.microphone"], ["V", "keys.camera"],
+    ["H", "keys.hand"], ["S", "keys.share"],
     ["C", "keys.chat"], ["P", "keys.people"], ["L", "keys.layout"], ["← →", "keys.slides"], ["?", "keys.help"]]) {
     list.append(make("div", {}, make("dt", {}, make("kbd", {}, key)), make("dd", {}, say(word))));
   }
   const close = make("button", { class: "primary" }, say("side.close"));
   card.setAttribute("aria-labelledby", "card-title");
-  card.replaceChildren(make("h2", { id: "card-title" }, say("keys.title")), list, make("form", { method: "dialog" }, close));
+  card.replaceChildren(make("h2", { id: "card-title" }, say("keys.title")), list,
+    make("form", { method: "dialog" }, close));
   card.showModal();
 }

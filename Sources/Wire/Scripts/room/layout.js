@@ -69,7 +69,8 @@ export function grid(ids, field) {
  */
 export function arrange({ width, height, way, people, main, screens, page, most }) {
   const large = screens.length ? screens.slice(0, 2) : main && way !== "grid" ? [main] : [];
-  if (!large.length) return paged(people, { x: 0, y: 0, width, height }, page, Math.min(most, pageSize(width, height, most)));
+  if (!large.length) return paged(people, { x: 0, y: 0, width, height }, page,
+    Math.min(most, pageSize(width, height, most)));
   const rest = people.filter((one) => !large.includes(one));
   const isBeside = way === "side" && rest.length > 0 && width > height;
   const isBelow = !isBeside && rest.length > 0;
@@ -82,7 +83,8 @@ export function arrange({ width, height, way, people, main, screens, page, most 
   if (isBeside) {
     const high = strip / ratio;
     const fit = Math.max(1, Math.floor((height + gap) / (high + gap)));
-    const small = paged(rest, { x: width - strip, y: 0, width: strip, height }, page, Math.min(fit, most - large.length));
+    const small = paged(rest, { x: width - strip, y: 0, width: strip, height }, page,
+      Math.min(fit, most - large.length));
     return { ...small, boxes: [...boxes, ...small.boxes] };
   }
   const fit = Math.max(1, Math.floor((width + gap) / (strip * ratio + gap)));

@@ -43,7 +43,8 @@ export class Meeting extends EventTarget {
   }
 
   /** @param {string[]} kinds @param {(event: any) => void} then */
-  on(kinds, then) { for (const kind of kinds) this.addEventListener(kind, (event) => then(/** @type {any} */ (event).detail)); }
+  on(kinds, then) { for (const kind of kinds) this.addEventListener(kind,
+    (event) => then(/** @type {any} */ (event).detail)); }
 
   /** @param {string} kind @param {unknown} [detail] */
   tell(kind, detail) { this.dispatchEvent(new CustomEvent(kind, { detail })); }
@@ -199,7 +200,8 @@ export class Meeting extends EventTarget {
   /** @param {Refused} error */
   sentence(error) {
     const { sentence } = error;
-    return (sentence && (language() === "th" ? sentence.th : sentence.en)) || say(error.status ? "told.failed" : "told.noAnswer");
+    return (sentence && (language() === "th" ? sentence.th : sentence.en))
+      || say(error.status ? "told.failed" : "told.noAnswer");
   }
 
   /** Who is seen and heard beside oneself. */

@@ -75,7 +75,8 @@ function place(by) {
   const left = Math.min(Math.max(8, at.left + at.width / 2 - width / 2), innerWidth - width - 8);
   const above = at.top - height - 8;
   menu.style.setProperty("--x", `${left}px`);
-  menu.style.setProperty("--y", `${above > 8 ? above : Math.min(at.bottom + 8, Math.max(8, innerHeight - height - 8))}px`);
+  menu.style.setProperty("--y",
+    `${above > 8 ? above : Math.min(at.bottom + 8, Math.max(8, innerHeight - height - 8))}px`);
 }
 
 menu.addEventListener("keydown", (event) => {
@@ -88,7 +89,8 @@ menu.addEventListener("keydown", (event) => {
   all.at(to % all.length)?.focus();
 });
 menu.addEventListener("focusout", (event) => {
-  if (event.relatedTarget instanceof Node && !menu.contains(event.relatedTarget) && event.relatedTarget !== opener) closeMenu();
+  if (event.relatedTarget instanceof Node && !menu.contains(event.relatedTarget)
+    && event.relatedTarget !== opener) closeMenu();
 });
 addEventListener("pointerdown", (event) => {
   const on = event.target instanceof Node ? event.target : null;

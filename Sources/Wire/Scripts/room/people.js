@@ -34,24 +34,32 @@ export function personChoices(meeting, stage, id) {
   const name = person.name;
   return [
     ...choices,
-    { heading: say("person.lead"), word: say(isSpotlit ? "person.unspotlight" : "person.spotlight"), icon: "host", isOn: isSpotlit,
+    { heading: say("person.lead"), word: say(isSpotlit ? "person.unspotlight" : "person.spotlight"), icon: "host",
+      isOn: isSpotlit,
       act: () => meeting.ask("spotlight", { person: isSpotlit ? null : id }) },
     { word: say("person.floor"), icon: "clock", act: to("floor", { seconds: 180 }) },
     person.hand ? { word: say("person.lower"), icon: "hand", act: to("lower") } : null,
-    isSelf || !person.microphone ? null : { word: say("person.mute"), icon: "microphone-off", act: to("mute", { what: "microphone", hard: false }) },
+    isSelf || !person.microphone ? null : { word: say("person.mute"), icon: "microphone-off",
+      act: to("mute", { what: "microphone", hard: false }) },
     isSelf ? null : person.hardMuted
       ? { word: say("person.allow"), icon: "microphone", act: to("allow", { what: "microphone", allowed: true }) }
-      : { word: say("person.hardMute"), more: say("person.hardMuteMore"), icon: "lock", act: to("mute", { what: "microphone", hard: true }) },
+      : { word: say("person.hardMute"), more: say("person.hardMuteMore"), icon: "lock",
+        act: to("mute", { what: "microphone", hard: true }) },
     isSelf || !person.camera ? null : { word: say("person.stopVideo"), icon: "camera-off", act: to("stopVideo") },
-    isSelf || !person.screen ? null : { word: say("person.stopScreen"), icon: "screen-stop", act: to("mute", { what: "screen" }) },
-    isSelf ? null : { heading: say("person.role"), word: say("role.cohost"), icon: "host", isOn: person.role === "cohost", act: to("role", { role: "cohost" }) },
-    isSelf ? null : { word: say("role.speaker"), icon: "microphone", isOn: person.role === "speaker", act: to("role", { role: "speaker" }) },
-    isSelf ? null : { word: say("role.listener"), icon: "ears", isOn: person.role === "listener", act: to("role", { role: "listener" }) },
+    isSelf || !person.screen ? null : { word: say("person.stopScreen"), icon: "screen-stop",
+      act: to("mute", { what: "screen" }) },
+    isSelf ? null : { heading: say("person.role"), word: say("role.cohost"), icon: "host",
+      isOn: person.role === "cohost", act: to("role", { role: "cohost" }) },
+    isSelf ? null : { word: say("role.speaker"), icon: "microphone", isOn: person.role === "speaker",
+      act: to("role", { role: "speaker" }) },
+    isSelf ? null : { word: say("role.listener"), icon: "ears", isOn: person.role === "listener",
+      act: to("role", { role: "listener" }) },
     isSelf ? null : { heading: say("person.out"), word: say("person.toLobby"), icon: "clock", act: to("toLobby") },
     isSelf ? null : { word: say("person.remove"), icon: "leave", isGrave: true, act: async () => {
       const said = await ask({
         heading: say("person.removeAsk", name), word: say("person.remove"), isGrave: true,
-        fields: [make("label", { class: "choice" }, make("input", { type: "checkbox", name: "bar" }), make("span", {}, say("person.bar")))],
+        fields: [make("label", { class: "choice" }, make("input", { type: "checkbox", name: "bar" }),
+          make("span", {}, say("person.bar")))],
       });
       if (said) meeting.ask("remove", { person: id, bar: said.has("bar") });
     } },
@@ -88,7 +96,9 @@ export class People {
   #knocked() {
     const { lobby } = this.meeting.state;
     const last = lobby.at(-1);
-    if (last) tell(say("people.knocks", last.name), { picture: "clock", act: { word: say("people.admit"), then: () => this.meeting.ask("admit", { person: last.id }) } });
+    if (last) tell(say("people.knocks", last.name),
+      { picture: "clock", act: { word: say("people.admit"), then: () =>
+      this.meeting.ask("admit", { person: last.id }) } });
   }
 
   #draw() {
@@ -109,7 +119,8 @@ export class People {
   #lobby() {
     const { lobby } = this.meeting.state;
     const domains = [...new Set(lobby.map((one) => /** @type {any} */ (one).domain).filter(Boolean))];
-    const all = make("p", { class: "row" }, this.#button("people.admitAll", "primary", () => this.meeting.ask("admitAll")));
+    const all = make("p", { class: "row" }, this.#button("people.admitAll", "primary",
+      () => this.meeting.ask("admitAll")));
     for (const domain of domains) {
       const one = this.#button("people.admitAll", "quiet", () => this.meeting.ask("admitAll", { domain }));
       one.textContent = say("people.admitDomain", domain);
@@ -131,20 +142,24 @@ export class People {
       const one = make("li", { class: "one" }, make("span", { class: "number" }, String(index + 1)),
         make("span", { class: "grow" }, people[person]?.name ?? ""));
       if (leads) {
-        one.append(this.#button("people.give", "quiet", () => this.meeting.ask("floor", { person, seconds: 180 }), people[person]?.name),
+        one.append(this.#button("people.give", "quiet", () => this.meeting.ask("floor", { person, seconds: 180 }),
+          people[person]?.name),
           this.#button("person.lower", "quiet", () => this.meeting.ask("lower", { person }), people[person]?.name));
       } else if (person === you.id) one.append(make("span", { class: "faint" }, say("people.yourTurn", index + 1)));
       return one;
     });
     this.#hands.replaceChildren(make("h2", {}, say("people.hands")));
     if (floor) {
-      const now = make("p", { class: "one holds" }, icon("clock"), make("span", { class: "grow" }, say("people.holds", people[floor.person]?.name ?? "")),
+      const now = make("p", { class: "one holds" }, icon("clock"),
+        make("span", { class: "grow" }, say("people.holds", people[floor.person]?.name ?? "")),
         make("strong", { class: "left" }));
-      if (leads) now.append(this.#button("people.endFloor", "quiet", () => this.meeting.ask("floor", { person: null })));
+      if (leads) now.append(this.#button("people.endFloor", "quiet",
+        () => this.meeting.ask("floor", { person: null })));
       this.#hands.append(now);
     }
     this.#hands.append(make("ol", {}, ...rows));
-    if (leads && queue.length > 1) this.#hands.append(this.#button("people.lowerAll", "quiet", () => this.meeting.ask("lower", { person: "all" })));
+    if (leads && queue.length > 1) this.#hands.append(this.#button("people.lowerAll", "quiet",
+      () => this.meeting.ask("lower", { person: "all" })));
   }
 
   /** How long who has the floor may go on; written on the stage, too. */
@@ -164,23 +179,31 @@ export class People {
   /** @param {import("./state.js").Person} person */
   #row(person) {
     const isSelf = person.id === this.meeting.state.you.id;
-    const face = make("span", { class: "face", "aria-hidden": "true", "data-hue": String(hue(person.id)) }, initials(person.name));
+    const face = make("span", { class: "face", "aria-hidden": "true", "data-hue": String(hue(person.id)) },
+      initials(person.name));
     const words = make("span", { class: "grow" }, isSelf ? say("tile.self", person.name) : person.name);
-    const under = [person.role === "speaker" ? "" : say(`role.${person.role}`), person.identified ? say("people.identified") : "",
+    const under = [person.role === "speaker" ? "" : say(`role.${person.role}`),
+      person.identified ? say("people.identified") : "",
       person.away ? say("people.away") : ""].filter(Boolean).join(" · ");
     if (under) words.append(make("small", { class: "faint" }, under));
-    const more = make("button", { type: "button", class: "more", "data-act": "more", "aria-haspopup": "dialog", "aria-expanded": "false",
+    const more = make("button", { type: "button", class: "more", "data-act": "more", "aria-haspopup": "dialog",
+      "aria-expanded": "false",
       "aria-label": say("tile.more", person.name) }, icon("more"));
-    more.addEventListener("click", () => openMenu(more, person.name, personChoices(this.meeting, this.stage, person.id)));
-    const sign = (/** @type {string} */ picture, /** @type {string} */ word) => make("span", { class: `sign ${picture}`, title: say(word) }, icon(picture), make("span", { class: "visually-hidden" }, say(word)));
+    more.addEventListener("click", () => openMenu(more, person.name,
+      personChoices(this.meeting, this.stage, person.id)));
+    const sign = (/** @type {string} */ picture, /** @type {string} */ word) =>
+      make("span", { class: `sign ${picture}`, title: say(word) }, icon(picture),
+      make("span", { class: "visually-hidden" }, say(word)));
     return make("li", { class: "one" }, face, words, ...(person.hand ? [sign("hand", "tile.hand")] : []),
       sign(person.microphone ? "microphone" : "microphone-off", person.microphone ? "tile.heard" : "tile.muted"),
-      ...(person.camera ? [sign("camera", "tile.seen")] : []), ...(person.screen ? [sign("screen", "tile.shares")] : []), more);
+      ...(person.camera ? [sign("camera", "tile.seen")] : []),
+        ...(person.screen ? [sign("screen", "tile.shares")] : []), more);
   }
 
   /** @param {string} word @param {string} kind @param {() => void} act @param {string} [whom] */
   #button(word, kind, act, whom) {
-    const one = make("button", { type: "button", class: kind, ...(whom ? { "aria-label": `${say(word)}: ${whom}` } : {}) }, say(word));
+    const one = make("button", { type: "button", class: kind,
+      ...(whom ? { "aria-label": `${say(word)}: ${whom}` } : {}) }, say(word));
     one.addEventListener("click", act);
     return one;
   }

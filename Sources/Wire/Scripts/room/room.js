@@ -51,13 +51,17 @@ float(meeting);
 
 const ways = /** @type {const} */ (["grid", "speaker", "side"]);
 keys(meeting, sending, {
-  m: () => sending.toggle("microphone"), v: () => sending.toggle("camera"), h: () => bar.hand(), s: () => sending.toggle("screen"),
-  c: () => side.toggle("talk"), p: () => side.toggle("people"), l: () => stage.show(ways[(ways.indexOf(stage.way) + 1) % ways.length]),
-  next: () => deck.turnTo((meeting.state.slides?.page ?? 0) + 1), before: () => deck.turnTo((meeting.state.slides?.page ?? 2) - 1),
+  m: () => sending.toggle("microphone"), v: () => sending.toggle("camera"), h: () => bar.hand(),
+    s: () => sending.toggle("screen"),
+  c: () => side.toggle("talk"), p: () => side.toggle("people"),
+    l: () => stage.show(ways[(ways.indexOf(stage.way) + 1) % ways.length]),
+  next: () => deck.turnTo((meeting.state.slides?.page ?? 0) + 1),
+    before: () => deck.turnTo((meeting.state.slides?.page ?? 2) - 1),
   "?": showKeys,
 });
 
-stage.addEventListener("saves", () => { if (meeting.up) { meeting.up.savesLine = stage.savesLine; meeting.up.want(meeting.state.wanted); } });
+stage.addEventListener("saves", () => { if (meeting.up) { meeting.up.savesLine = stage.savesLine;
+  meeting.up.want(meeting.state.wanted); } });
 meeting.on(["up"], () => { if (meeting.up) meeting.up.savesLine = stage.savesLine; });
 meeting.devices.addEventListener("change", (event) => {
   if (/** @type {CustomEvent} */ (event).detail === "speaker") meeting.down?.hearOn(meeting.devices.chosen.speaker);
@@ -66,7 +70,8 @@ meeting.on(["place"], () => {
   closeMenu();
   if (meeting.place === "door") check.begin();
   else check.end();
-  if (meeting.place === "inside" && meeting.devices.chosen.speaker) meeting.down?.hearOn(meeting.devices.chosen.speaker);
+  if (meeting.place === "inside"
+    && meeting.devices.chosen.speaker) meeting.down?.hearOn(meeting.devices.chosen.speaker);
   // Whoever reads the page by ear is told where they are now.
   const heading = /** @type {HTMLElement | null} */ (document.querySelector(`[data-place="${meeting.place}"]:not(body) h1`));
   heading?.setAttribute("tabindex", "-1");
@@ -78,7 +83,8 @@ addEventListener("pagehide", () => { for (const one of [meeting.up, meeting.down
 let awake = null;
 const stayAwake = async () => {
   const isWanted = meeting.place === "inside" && !document.hidden;
-  if (isWanted && (!awake || awake.released)) awake = await navigator.wakeLock?.request("screen").catch(() => null) ?? null;
+  if (isWanted && (!awake || awake.released)) awake = await navigator.wakeLock?.request("screen").catch(() =>
+    null) ?? null;
   else if (!isWanted) await awake?.release().catch(() => {});
 };
 meeting.on(["place"], stayAwake);
@@ -90,7 +96,8 @@ for (const one of document.querySelectorAll("[data-language]")) {
   one.addEventListener("click", () => choose(one.getAttribute("data-language") === "en" ? "en" : "th"));
 }
 const mark = () => {
-  for (const one of document.querySelectorAll("[data-language]")) one.setAttribute("aria-pressed", String(one.getAttribute("data-language") === language()));
+  for (const one of document.querySelectorAll("[data-language]")) one.setAttribute("aria-pressed",
+    String(one.getAttribute("data-language") === language()));
 };
 spoken.addEventListener("change", mark);
 if (language() !== "th") choose(language());

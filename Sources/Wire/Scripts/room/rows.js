@@ -18,7 +18,8 @@ export function put(list, rows) {
     if (!item || item.dataset.is !== is) {
       const drawn = draw();
       Object.assign(drawn.dataset, { key, is });
-      const held = item?.contains(document.activeElement) ? /** @type {HTMLElement} */ (document.activeElement).dataset.act : undefined;
+      const held = item?.contains(document.activeElement)
+        ? /** @type {HTMLElement} */ (document.activeElement).dataset.act : undefined;
       item?.replaceWith(drawn);
       if (held) /** @type {HTMLElement | null} */ (drawn.querySelector(`[data-act="${held}"]`))?.focus();
       item = drawn;

@@ -18,7 +18,8 @@ export const first = (sdp, name) => lines(sdp).find((line) => line.startsWith(`a
 export function fragment(offer) {
   const section = lines(offer).find((line) => line.startsWith("m=")) ?? "m=audio 9 UDP/TLS/RTP/SAVPF 0";
   const kind = section.split(" ")[0];
-  const wanted = [first(offer, "ice-ufrag"), first(offer, "ice-pwd"), `${kind} 9 UDP/TLS/RTP/SAVPF 0`, first(offer, "mid")];
+  const wanted = [first(offer, "ice-ufrag"), first(offer, "ice-pwd"), `${kind} 9 UDP/TLS/RTP/SAVPF 0`,
+    first(offer, "mid")];
   return wanted.filter(Boolean).join("\r\n") + "\r\n";
 }
 

@@ -147,7 +147,8 @@ export class Sending extends EventTarget {
     const isHost = state.you.role === "host" || state.you.role === "cohost";
     if (state.you.role === "listener") return this.meeting.tell("mayNot", "listener"), false;
     if (what === "microphone" && mine?.hardMuted) return this.meeting.tell("mayNot", "hardMuted"), false;
-    if (what === "microphone" && !state.room.mayUnmute && !isHost) return this.meeting.tell("mayNot", "mayUnmute"), false;
+    if (what === "microphone" && !state.room.mayUnmute && !isHost) return this.meeting.tell("mayNot", "mayUnmute"),
+      false;
     return true;
   }
 
@@ -158,7 +159,8 @@ export class Sending extends EventTarget {
   }
 
   async #say() {
-    if (this.meeting.place === "inside" && this.meeting.state.you.role !== "listener") await this.meeting.ask("media", { ...this.isOn });
+    if (this.meeting.place === "inside" && this.meeting.state.you.role !== "listener") await this.meeting.ask("media",
+      { ...this.isOn });
   }
 
   #changed() { this.dispatchEvent(new Event("change")); }

@@ -11,7 +11,8 @@ export async function showDevices(meeting) {
   const card = /** @type {HTMLDialogElement} */ (document.getElementById("card"));
   const all = await devices.list();
   const fields = /** @type {const} */ (["microphone", "camera", "speaker"]).map((what) => {
-    const select = make("select", {}, ...all[what].map((one, index) => new Option(one.label || say("check.nameless", index + 1), one.deviceId)));
+    const select = make("select", {}, ...all[what].map((one, index) =>
+      new Option(one.label || say("check.nameless", index + 1), one.deviceId)));
     if (!all[what].length) select.append(new Option(say(what === "speaker" ? "check.system" : "check.none"), ""));
     select.value = (what === "speaker" ? "" : devices.tracks[what]?.getSettings().deviceId) || devices.chosen[what];
     if (select.selectedIndex < 0) select.selectedIndex = 0;
@@ -19,7 +20,8 @@ export async function showDevices(meeting) {
     select.addEventListener("change", () => devices.choose(what, select.value));
     return make("label", { class: "field" }, make("span", {}, say(`check.${what}`)), select);
   });
-  const loudness = make("input", { type: "range", min: "0", max: "1", step: "0.05", value: String(meeting.down?.loudness ?? 1) });
+  const loudness = make("input", { type: "range", min: "0", max: "1", step: "0.05",
+    value: String(meeting.down?.loudness ?? 1) });
   loudness.addEventListener("input", () => meeting.down?.setLoudness(Number(loudness.value)));
   const tone = make("button", { type: "button", class: "quiet" }, say("check.tone"));
   tone.addEventListener("click", () => testTone(devices.chosen.speaker));

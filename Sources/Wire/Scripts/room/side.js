@@ -22,7 +22,8 @@ export class Side extends EventTarget {
     super();
     this.meeting = meeting;
     for (const name of panels) {
-      const tab = make("button", { type: "button", role: "tab", id: `tab-${name}`, "aria-controls": `panel-${name}`, "data-panel": name },
+      const tab = make("button", { type: "button", role: "tab", id: `tab-${name}`, "aria-controls": `panel-${name}`,
+        "data-panel": name },
         icon(pictures[name]), make("span", { "data-word": `side.${name}` }, say(`side.${name}`)));
       tab.addEventListener("click", () => this.show(name));
       this.#tabs.append(tab);

@@ -6,7 +6,8 @@ import { keep, kept } from "../kept.js";
 import { say } from "../speech.js";
 
 /** The server's words for them, with what is shown and said. */
-export const reactions = { clap: "👏", heart: "❤️", up: "👍", down: "👎", laugh: "😄", surprise: "😮", party: "🎉", thanks: "🙏" };
+export const reactions = { clap: "👏", heart: "❤️", up: "👍", down: "👎", laugh: "😄", surprise: "😮", party: "🎉",
+  thanks: "🙏" };
 const shownFor = 7_000;
 
 export class Captions extends EventTarget {

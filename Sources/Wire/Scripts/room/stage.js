@@ -91,7 +91,8 @@ export class Stage extends EventTarget {
       id: one.id, hasCamera: one.camera, isPinned: this.pinned.includes(one.id) || state.spotlight === one.id,
       isSelf: one.id === state.you.id, spokeAt: meeting.spokeAt.get(one.id) ?? 0,
     })), pageSize(width, height, most));
-    const screens = people.filter((one) => one.screen && !(one.id === state.you.id && people.length > 1)).map((one) => `screen:${one.id}`);
+    const screens = people.filter((one) => one.screen
+      && !(one.id === state.you.id && people.length > 1)).map((one) => `screen:${one.id}`);
     if (this.hasDesk) screens.unshift("desk");
     const arrangement = arrange({
       width, height, way: this.way, people: this.#order, main: this.#main(people), screens, page: this.page, most,
@@ -108,7 +109,8 @@ export class Stage extends EventTarget {
   /** Who has the large place: whom the host put there, whom one pinned, who speaks, who spoke last. @param {any[]} people */
   #main(people) {
     const { state, spokeAt } = this.meeting;
-    const isHere = (/** @type {string | null | undefined} */ id) => (id && people.some((one) => one.id === id) ? id : null);
+    const isHere = (/** @type {string | null | undefined} */ id) => (id && people.some((one) => one.id === id) ? id
+      : null);
     const others = people.filter((one) => one.id !== state.you.id);
     const last = [...others].sort((one, two) => (spokeAt.get(two.id) ?? 0) - (spokeAt.get(one.id) ?? 0))[0];
     const speaker = state.speaker === state.you.id ? null : state.speaker;
@@ -130,7 +132,8 @@ export class Stage extends EventTarget {
       const isSelf = id === state.you.id;
       const found = isSelf ? null : down?.stream(state.slots, id, kind);
       tile.show({
-        person, kind, isSelf, stream: isSelf ? this.#own(kind) : found?.stream ?? null, reason: found?.slot.reason ?? "",
+        person, kind, isSelf, stream: isSelf ? this.#own(kind) : found?.stream ?? null,
+          reason: found?.slot.reason ?? "",
         isSpeaking: state.speaker === id, isPinned: this.pinned.includes(id), isSpotlit: state.spotlight === id,
         rests: this.savesLine && !isSelf && !this.allowed.includes(one.id),
       });
@@ -160,7 +163,8 @@ export class Stage extends EventTarget {
   #tile(id) {
     const { person } = this.#what(id);
     const tile = new Tile(id, {
-      more: ({ more }) => openMenu(more, this.meeting.state.people[person]?.name ?? "", personChoices(this.meeting, this, person)),
+      more: ({ more }) => openMenu(more, this.meeting.state.people[person]?.name ?? "",
+        personChoices(this.meeting, this, person)),
       rest: () => { this.allowed.push(id); this.draw(); },
     });
     this.tiles.set(id, tile);
@@ -214,8 +218,10 @@ export class Stage extends EventTarget {
       const { state } = meeting;
       if (meeting.place !== "inside" || meeting.down?.call.state === "failed") return;
       const wanted = wishes({
-        boxes: this.boxes, speaker: state.speaker, pinned: [...this.pinned, state.spotlight ?? ""], savesLine: this.savesLine,
-        allowed: this.allowed, density: devicePixelRatio || 1, isHidden: document.hidden && !document.pictureInPictureElement,
+        boxes: this.boxes, speaker: state.speaker, pinned: [...this.pinned, state.spotlight ?? ""],
+          savesLine: this.savesLine,
+        allowed: this.allowed, density: devicePixelRatio || 1,
+          isHidden: document.hidden && !document.pictureInPictureElement,
         of: (id) => {
           if (id === "desk") return null;
           const what = this.#what(id);

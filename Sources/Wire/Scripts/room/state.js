@@ -63,8 +63,10 @@ export function nothing() {
     you: { id: "", role: "speaker", inside: false },
     room: { title: "", locked: false, lobby: false, mayUnmute: true, mayShare: true, mayChat: true, webinar: false,
       endsAt: null },
-    people: {}, lobby: [], hands: { queue: [], floor: null }, chat: [], polls: [], slides: null, board: {}, captions: [],
-    speaker: null, spotlight: null, slots: {}, wanted: {}, recording: { isOn: false }, air: { isOn: false }, groups: null,
+    people: {}, lobby: [], hands: { queue: [], floor: null }, chat: [], polls: [], slides: null, board: {},
+      captions: [],
+    speaker: null, spotlight: null, slots: {}, wanted: {}, recording: { isOn: false }, air: { isOn: false },
+      groups: null,
     line: null, ended: "",
   };
 }
@@ -94,7 +96,8 @@ const changes = {
     const people = { ...state.people };
     delete people[person];
     const queue = state.hands.queue.filter((one) => one.person !== person);
-    return { ...state, people, hands: { ...state.hands, queue }, lobby: state.lobby.filter((one) => one.id !== person) };
+    return { ...state, people, hands: { ...state.hands, queue },
+      lobby: state.lobby.filter((one) => one.id !== person) };
   },
   room: (state, event) => ({ ...state, room: { ...state.room, ...without(event) } }),
   lobby: (state, { people }) => ({ ...state, lobby: people }),

@@ -23,7 +23,8 @@ export class Strip {
     spoken.addEventListener("change", () => this.draw());
     const light = button("light");
     light.addEventListener("click", () => this.#open(this.#more.hidden));
-    this.#more.addEventListener("keydown", (event) => { if (event.key === "Escape") { this.#open(false); light.focus(); } });
+    this.#more.addEventListener("keydown", (event) => { if (event.key === "Escape") { this.#open(false); light.focus();
+      } });
     setInterval(() => this.#clock(), 1_000);
   }
 
@@ -34,11 +35,14 @@ export class Strip {
     document.title = title;
     const group = state.groups?.groups.find(({ id }) => id === myself(state)?.group);
     /** @type {[string, string, string, boolean][]} */
-    const chips = [["record", "record", say("strip.recording"), state.recording.isOn], ["air", "air", say("strip.air"), state.air.isOn],
-      ["lock", "lock", say("strip.locked"), state.room.locked], ["group", "people", say("strip.group", group?.name ?? ""), !!group],
+    const chips = [["record", "record", say("strip.recording"), state.recording.isOn],
+      ["air", "air", say("strip.air"), state.air.isOn],
+      ["lock", "lock", say("strip.locked"), state.room.locked],
+        ["group", "people", say("strip.group", group?.name ?? ""), !!group],
       ["saves", "ears", say("strip.saves"), this.stage.savesLine]];
     put(box("chips"), chips.filter(([, , , isOn]) => isOn).map(([kind, picture, word]) => ({
-      key: kind, is: word, draw: () => make("span", { class: `chip ${kind}`, title: word }, icon(picture), make("span", {}, word)),
+      key: kind, is: word, draw: () => make("span", { class: `chip ${kind}`, title: word }, icon(picture),
+        make("span", {}, word)),
     })));
     const { color, key } = this.figures.light;
     const light = button("light");
@@ -63,19 +67,23 @@ export class Strip {
     const { light: { color, key }, bitsDown, bitsUp, measured } = this.figures;
     const said = this.meeting.state.line?.advice;
     const advice = said && key !== "good" ? (language() === "th" ? said.th : said.en) : "";
-    const facts = [say("line.traffic", speed(bitsDown), speed(bitsUp)), say("line.hour", count(Math.round((bitsDown + bitsUp) * 450 / 1e6)))];
+    const facts = [say("line.traffic", speed(bitsDown), speed(bitsUp)),
+      say("line.hour", count(Math.round((bitsDown + bitsUp) * 450 / 1e6)))];
     if (measured && measured.roundTrip > 0) facts.push(say("line.roundTrip", count(Math.round(measured.roundTrip))));
     const is = JSON.stringify([color, key, advice, facts, language(), this.stage.savesLine]);
     if (this.#more.dataset.is === is) return;
     const held = this.#more.contains(document.activeElement);
     this.#more.dataset.is = is;
-    const saves = make("button", { type: "button", class: "quiet" }, icon("ears"), say(this.stage.savesLine ? "more.savesNot" : "more.saves"));
+    const saves = make("button", { type: "button", class: "quiet" }, icon("ears"),
+      say(this.stage.savesLine ? "more.savesNot" : "more.saves"));
     saves.addEventListener("click", () => this.stage.save(!this.stage.savesLine));
     const again = make("button", { type: "button", class: "quiet" }, say("line.again"));
     again.addEventListener("click", () => this.meeting.knock());
-    this.#more.replaceChildren(make("h2", { id: "light-heading", class: color }, icon(`line-${color}`), say(`line.${key}`)),
+    this.#more.replaceChildren(make("h2", { id: "light-heading", class: color }, icon(`line-${color}`),
+      say(`line.${key}`)),
       make("p", {}, say(`line.${key}.do`)), ...(advice ? [make("p", {}, advice)] : []),
-      make("p", { class: "faint" }, facts.join(" · ")), make("p", { class: "row" }, saves, ...(color === "green" ? [] : [again])));
+      make("p", { class: "faint" }, facts.join(" · ")),
+        make("p", { class: "row" }, saves, ...(color === "green" ? [] : [again])));
     if (held) saves.focus();
   }
 
@@ -88,4 +96,5 @@ export class Strip {
 }
 
 /** @param {number} bits a second */
-const speed = (bits) => (bits < 1e6 ? `${count(Math.round(bits / 1e3))} kbit/s` : `${count(Math.round(bits / 1e5) / 10)} Mbit/s`);
+const speed = (bits) => (bits < 1e6 ? `${count(Math.round(bits / 1e3))} kbit/s`
+  : `${count(Math.round(bits / 1e5) / 10)} Mbit/s`);

@@ -28,7 +28,8 @@ export class Tile {
   #marks = make("span", { class: "marks" });
   #reason = make("p", { class: "reason", hidden: "" });
   #rest = make("button", { type: "button", class: "rest", hidden: "" });
-  more = make("button", { type: "button", class: "more", "aria-haspopup": "dialog", "aria-expanded": "false" }, icon("more"));
+  more = make("button", { type: "button", class: "more", "aria-haspopup": "dialog", "aria-expanded": "false" },
+    icon("more"));
   #marked = "";
 
   /** @param {string} id @param {{more: (tile: Tile) => void, rest: () => void}} acts */
@@ -44,7 +45,8 @@ export class Tile {
     for (const event of ["playing", "resize", "emptied", "loadeddata"]) this.video.addEventListener(event, look);
   }
 
-  get isRunning() { return !!this.video.srcObject && this.video.videoWidth > 0 && !this.element.classList.contains("still"); }
+  get isRunning() { return !!this.video.srcObject && this.video.videoWidth > 0
+    && !this.element.classList.contains("still"); }
 
   /** @param {Shown} shown */
   show({ person, kind, isSelf, stream, reason, isSpeaking, isPinned, isSpotlit, rests }) {
@@ -88,7 +90,8 @@ export class Tile {
     if (is === this.#marked) return;
     this.#marked = is;
     this.#marks.replaceChildren(...marks.map(([picture, word]) =>
-      make("span", { class: `mark ${picture}`, title: word }, icon(picture), make("span", { class: "visually-hidden" }, word))));
+      make("span", { class: `mark ${picture}`, title: word }, icon(picture),
+        make("span", { class: "visually-hidden" }, word))));
   }
 
   /** @param {import("./layout.js").Box} box */
@@ -107,7 +110,8 @@ export class Tile {
  * @param {string} name
  */
 export function initials(name) {
-  const words = name.replace(/^(นางสาว|นาง|นาย|ดร\.|ผศ\.|รศ\.|ศ\.|อ\.|Dr\.?|Prof\.?|Mr\.?|Mrs\.?|Ms\.?)\s*/i, "").trim().split(/\s+/);
+  const words = name.replace(/^(นางสาว|นาง|นาย|ดร\.|ผศ\.|รศ\.|ศ\.|อ\.|Dr\.?|Prof\.?|Mr\.?|Mrs\.?|Ms\.?)\s*/i,
+    "").trim().split(/\s+/);
   const letter = (/** @type {string} */ word) => {
     const bare = word.replace(/^[เแโใไ]/, "");
     return [...(bare || word)][0] ?? "";

@@ -37,7 +37,8 @@ export function ask({ heading, text, fields = [], word, isGrave = false }) {
   const form = make("form", { method: "dialog" });
   const no = make("button", { type: "button", class: "quiet" }, say("card.no"));
   form.append(make("h2", { id: "card-title" }, heading), ...(text ? [make("p", {}, text)] : []), ...fields,
-    make("p", { class: "row" }, no, make("button", { type: "submit", class: isGrave ? "primary grave" : "primary" }, word)));
+    make("p", { class: "row" }, no, make("button", { type: "submit", class: isGrave ? "primary grave" : "primary" },
+      word)));
   card.setAttribute("aria-labelledby", "card-title");
   card.replaceChildren(form);
   card.showModal();
@@ -55,7 +56,8 @@ export function ask({ heading, text, fields = [], word, isGrave = false }) {
  * @param {Record<string, string>} attributes
  */
 export function field(label, attributes) {
-  return make("label", { class: "field" }, make("span", {}, label), make(attributes.rows ? "textarea" : "input", attributes));
+  return make("label", { class: "field" }, make("span", {}, label),
+    make(attributes.rows ? "textarea" : "input", attributes));
 }
 
 /**

@@ -80,7 +80,8 @@ export class Up {
     for (const kind of order) {
       const isPicture = kind === "camera" || kind === "screen";
       const section = connection.addTransceiver(this.tracks[kind] ?? (isPicture ? "video" : "audio"), {
-        direction: "sendonly", sendEncodings: kind === "camera" ? sizes() : kind === "screen" ? [{ maxBitrate: 2_500_000 }] : [],
+        direction: "sendonly", sendEncodings: kind === "camera" ? sizes() : kind === "screen"
+          ? [{ maxBitrate: 2_500_000 }] : [],
       });
       if (isPicture) prefer(section);
       this.#sections.set(kind, section);

@@ -21,7 +21,7 @@ export const wordsDoor = {
   "check.heardNo": ["ไม่ได้ยิน", "I do not"],
   "check.heardYes": ["ได้ยิน", "I hear it"],
   "check.level": ["ระดับเสียง", "Level"],
-  "check.line": ["สายอินเทอร์เน็ต", "Internet"],
+  "check.line": ["อินเทอร์เน็ต", "Internet"],
   "check.measuring": ["กำลังวัด …", "Measuring …"],
   "check.microphone": ["ไมโครโฟน", "Microphone"],
   "check.nameless": ["อุปกรณ์ที่ {}", "Device {}"],

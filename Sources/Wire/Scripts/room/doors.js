@@ -23,6 +23,7 @@ export class Refused extends Error {
  * @property {"before" | "open" | "over"} state
  * @property {boolean} needsPass
  * @property {boolean} asksName
+ * @property {boolean} [locked]
  * @property {boolean} lobby
  * @property {boolean} recording
  * @property {{th: string, en: string}} [consentSentence]
@@ -43,7 +44,7 @@ export class Doors {
   async about() { return (await this.#fetch("about")).json(); }
 
   /**
-   * @param {{name: string, pass?: string, language: string}} who
+   * @param {{name: string, pass?: string, language: string, consent: boolean}} who
    * @returns {Promise<Entry>}
    */
   async enter(who) {

@@ -83,8 +83,8 @@ export class Entry {
     if (about?.startsAt) write(when, day(about.startsAt));
     const more = box("door-more");
     const needsPass = about?.needsPass && !this.pass;
-    more.hidden = !(needsPass || about?.state === "before" || about?.lobby);
-    write(more, needsPass ? say("door.needsPass") : about?.state === "before" ? say("door.before") : about?.lobby
+    more.hidden = !(needsPass || about?.locked || about?.state === "before" || about?.lobby);
+    write(more, needsPass ? say("door.needsPass") : about?.locked ? say("door.locked") : about?.state === "before" ? say("door.before") : about?.lobby
       ? say("door.lobby") : "");
     const consent = box("consent");
     consent.hidden = !about?.recording;
@@ -96,8 +96,8 @@ export class Entry {
     write(button("enter"), say(about?.recording ? "door.agree" : "door.enter"));
     this.#lobby();
     const why = meeting.state.ended || "left";
-    if (place === "over") this.#over(["left", "removed", "barred", "denied", "over", "ended", "elsewhere"].includes(why)
-      ? why : "ended");
+    const known = ["left", "removed", "barred", "denied", "takenOver", "away"];
+    if (place === "over") this.#over(known.includes(why) ? why : "over");
   }
 
   #lobby() {
@@ -112,7 +112,11 @@ export class Entry {
   #over(why) {
     write(box("over-title"), say(`over.${why}`));
     write(box("over-more"), say(`over.${why}More`));
-    button("over-again").hidden = !["left", "elsewhere", "removed", "denied"].includes(why);
+    button("over-again").hidden = ["barred", "over"].includes(why);
+    const { evaluation } = this.meeting.state;
+    const link = element("over-evaluate", HTMLAnchorElement);
+    link.hidden = !/^(https?:\/)?\//.test(evaluation);
+    if (!link.hidden) link.href = evaluation;
   }
 
   /** @param {() => string} sentence */

@@ -88,6 +88,7 @@ export class Hosts {
   #records() {
     const { recording } = this.meeting.state;
     const section = make("section", {}, make("h3", {}, say("hosts.recording")));
+    section.hidden = this.meeting.state.room.mayRecord === false;
     section.append(make("p", { class: "faint" }, say(recording.isOn ? "hosts.recordingOn" : "hosts.recordingOff")),
       this.#button(recording.isOn ? "hosts.recordStop" : "hosts.record", "quiet", "record",
         () => this.meeting.ask("record", { isOn: !recording.isOn })));
@@ -97,6 +98,7 @@ export class Hosts {
   #air() {
     const { air, people } = this.meeting.state;
     const section = make("section", {}, make("h3", {}, say("hosts.air")));
+    section.hidden = this.meeting.state.room.mayAir === false;
     const layout = make("select", { id: "hosts-layout", "data-act": "hosts-layout" },
       ...layouts.map((one) => new Option(say(`hosts.layout.${one}`), one)));
     layout.value = layouts.includes(air.layout ?? "") ? String(air.layout) : "speaker";

@@ -31,6 +31,8 @@ export class Meeting extends EventTarget {
   #helpers = [];
   /** When each person was heard last, by the server's word. @type {Map<string, number>} */
   spokeAt = new Map();
+  /** How much this device's clock is ahead of the server's, in milliseconds. */
+  skew = 0;
 
   /** @param {string} name */
   constructor(name) {
@@ -53,7 +55,7 @@ export class Meeting extends EventTarget {
 
   /** @param {string} name @param {string} pass */
   async enter(name, pass) {
-    const entry = await this.doors.enter({ name, language: language(), ...(pass ? { pass } : {}) });
+    const entry = await this.doors.enter({ name, language: language(), consent: true, ...(pass ? { pass } : {}) });
     this.limits = { ...usual, ...entry.limits };
     this.#helpers = entry.ice ?? [];
     this.state = { ...nothing(), you: entry.you };
@@ -74,7 +76,7 @@ export class Meeting extends EventTarget {
 
   /** Gives the seat up. */
   leave(why = "left") {
-    if (this.place !== "over") this.doors.askLast("leave");
+    if (this.doors.token && this.place !== "over") this.doors.askLast("leave");
     this.#end(why);
   }
 
@@ -122,8 +124,11 @@ export class Meeting extends EventTarget {
   take(event) {
     const before = this.state;
     if (event.kind === "speaker" && event.person) this.spokeAt.set(event.person, Date.now());
+    if (event.kind === "state" && event.now) this.skew = Date.now() - event.now;
     this.state = reduce(before, event);
     if (event.kind === "wanted") this.up?.want(this.state.wanted);
+    // Two windows with one seat would take it from each other for ever.
+    if (event.kind === "told" && event.code === "takenOver") return this.#end("takenOver");
     if (this.state.ended) return this.#end(this.state.ended);
     this.#settle();
     this.#silenced(before);

@@ -165,7 +165,7 @@ export class People {
   /** How long who has the floor may go on; written on the stage, too. */
   #tick() {
     const { hands: { floor }, people, you } = this.meeting.state;
-    const left = floor?.until ? (floor.until - Date.now()) / 1000 : NaN;
+    const left = floor?.until ? (floor.until - (Date.now() - this.meeting.skew)) / 1000 : NaN;
     const time = Number.isNaN(left) ? "" : left >= 0 ? clock(left) : `+${clock(-left)}`;
     const shown = this.#hands.querySelector(".left");
     if (shown) shown.textContent = time;

@@ -42,7 +42,7 @@ export class Polls {
     spoken.addEventListener("change", () => this.draw());
   }
 
-  get waiting() { return this.meeting.state.polls.filter((one) => one.isOpen && (one.yours ?? null) === null).length; }
+  get waiting() { return this.meeting.state.polls.filter((one) => one.isOpen && (one.yours ?? null) === null && !one.hasVoted).length; }
 
   #draw() {
     const { state } = this.meeting;
@@ -88,7 +88,7 @@ export class Polls {
     if (poll.isOpen) {
       const one = make("button", { type: "button", class: "vote", "data-act": `vote${index}`,
         "aria-pressed": String(isYours) }, ...inside);
-      one.disabled = poll.formal && (poll.yours ?? null) !== null;
+      one.disabled = poll.formal && ((poll.yours ?? null) !== null || poll.hasVoted === true);
       one.addEventListener("click", () => this.#cast(poll, index, text));
       line.append(one);
     } else line.append(make("p", { class: "vote" }, ...inside));

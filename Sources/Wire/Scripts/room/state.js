@@ -16,19 +16,23 @@
  * @property {boolean} camera
  * @property {boolean} screen
  * @property {boolean} hardMuted
+ * @property {string[]} [hardMutes]
+ * @property {boolean} [device] an encoder, no person
  * @property {boolean} away
- * @property {string | null} group
+ * @property {number | null} [group]
  */
 /** @typedef {{number: number, from: string, name: string, to: string | null, text: string, at: number, hidden: boolean,
+ *   standing?: "shown" | "waiting" | "answered",
  *   file?: {id: string, name: string, bytes: number}}} Message */
 /** @typedef {{id: string, color: string, width: number, points: number[], kind: string, text?: string}} Stroke */
 /** @typedef {{poll: string, question: string, choices: string[], secret: boolean, formal: boolean, quorum?: number,
- *   isOpen: boolean, by?: string, counts?: number[], cast?: number, yours?: number | null, result?: string}} Poll */
+ *   isOpen: boolean, by?: string, counts?: number[], cast?: number, eligible?: number, hasQuorum?: boolean, hasVoted?: boolean,
+ *   yours?: number, ballots?: {name: string, choice: number}[]}} Poll */
 /** @typedef {{deck: string, page: number, pages: number, by: string, name?: string}} Slides */
 /** @typedef {{mid: string, person: string | null, kind: Kind, layer: string | null, height: number, reason: string}} Slot */
 /** @typedef {{person: string | null, name: string, text: string, final: boolean}} Caption */
-/** @typedef {{title: string, locked: boolean, lobby: boolean, mayUnmute: boolean, mayShare: boolean, mayChat: boolean,
- *   webinar: boolean, endsAt: number | null}} Rules */
+/** @typedef {{title: string, locked: boolean, lobby: string, mayUnmute: boolean, mayShare: boolean, mayChat: boolean,
+ *   webinar: boolean, endsAt?: number | null, mayRecord?: boolean, mayAir?: boolean, agenda?: string[]}} Rules */
 /** @typedef {{estimate: number, roundTrip: number, loss: number, advice?: {th: string, en: string}}} Line */
 
 /**
@@ -51,7 +55,10 @@
  * @property {{isOn: boolean, layout?: string}} air
  * @property {{groups: {id: string, name: string, people: string[]}[]} | null} groups
  * @property {Line | null} line
+ * @property {{id: string, name: string, pages: number, by: string}[]} decks slides that were brought
  * @property {string} ended why it is over; empty while it goes on
+ * @property {{th: string, en: string} | null} farewell
+ * @property {string} evaluation where people say how it was
  */
 
 const longestChat = 500;
@@ -61,13 +68,13 @@ const longestBoard = 4_000;
 export function nothing() {
   return {
     you: { id: "", role: "speaker", inside: false },
-    room: { title: "", locked: false, lobby: false, mayUnmute: true, mayShare: true, mayChat: true, webinar: false,
+    room: { title: "", locked: false, lobby: "off", mayUnmute: true, mayShare: true, mayChat: true, webinar: false,
       endsAt: null },
     people: {}, lobby: [], hands: { queue: [], floor: null }, chat: [], polls: [], slides: null, board: {},
       captions: [],
     speaker: null, spotlight: null, slots: {}, wanted: {}, recording: { isOn: false }, air: { isOn: false },
       groups: null,
-    line: null, ended: "",
+    line: null, decks: [], ended: "", farewell: null, evaluation: "",
   };
 }
 
@@ -88,7 +95,8 @@ const changes = {
   person: (state, { person }) => {
     const you = person.id === state.you.id ? { ...state.you, role: person.role, inside: person.inside } : state.you;
     const people = { ...state.people };
-    if (person.inside) people[person.id] = { ...people[person.id], ...person };
+    // What is nil is left out: so nothing of what was is kept.
+    if (person.inside) people[person.id] = person;
     else delete people[person.id];
     return { ...state, you, people };
   },
@@ -109,8 +117,9 @@ const changes = {
     return { ...state, polls: known ? state.polls.map((old) => (old === known ? one : old)) : [...state.polls, one] };
   },
   slides: (state, event) => ({ ...state, slides: event.slides === null || !event.deck ? null : without(event) }),
-  board: (state, { surface, strokes }) => {
-    const known = state.board[surface] ?? [];
+  decks: (state, { decks }) => ({ ...state, decks }),
+  board: (state, { surface, strokes, whole: isWhole }) => {
+    const known = isWhole ? [] : state.board[surface] ?? [];
     const names = new Set(strokes.map((/** @type {Stroke} */ one) => one.id));
     const drawn = [...known.filter((one) => !names.has(one.id)), ...strokes].slice(-longestBoard);
     return { ...state, board: { ...state.board, [surface]: drawn } };
@@ -133,8 +142,10 @@ const changes = {
   line: (state, event) => ({ ...state, line: without(event) }),
   recording: (state, event) => ({ ...state, recording: without(event) }),
   air: (state, event) => ({ ...state, air: without(event) }),
-  groups: (state, event) => ({ ...state, groups: event.groups?.length ? { groups: event.groups } : null }),
-  ended: (state, { why }) => ({ ...state, ended: why || "ended" }),
+  groups: (state, event) => ({ ...state, groups: opened(event) }),
+  ended: (state, { why, th, en, evaluation }) => ({
+    ...state, ended: why || "over", farewell: th ? { th, en } : null, evaluation: evaluation ?? "",
+  }),
 };
 
 /**
@@ -155,10 +166,13 @@ function whole(state, event) {
     ? Object.fromEntries(event.people.map((/** @type {Person} */ one) => [one.id, one])) : event.people ?? {};
   next.board = Array.isArray(event.board)
     ? Object.fromEntries(event.board.map((/** @type {any} */ one) => [one.surface, one.strokes])) : event.board ?? {};
-  next.groups = event.groups?.groups?.length ? { groups: event.groups.groups } : null;
+  next.groups = opened(event.groups);
   // What sections carry is told apart from this, and goes on.
   return { ...next, slots: state.slots, wanted: state.wanted, line: state.line };
 }
+
+/** @param {any} event */
+const opened = (event) => (event?.isOpen !== false && event?.groups?.length ? { groups: event.groups } : null);
 
 /** @param {any} event */
 function without({ kind, ...rest }) { return rest; }
@@ -220,4 +234,4 @@ export function roll(state, locale) {
  * Whether a formal vote has enough voters.
  * @param {Poll} poll
  */
-export const isQuorate = (poll) => !poll.quorum || (poll.cast ?? 0) >= poll.quorum;
+export const isQuorate = (poll) => poll.hasQuorum ?? (!poll.quorum || (poll.cast ?? 0) >= poll.quorum);

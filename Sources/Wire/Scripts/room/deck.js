@@ -232,8 +232,8 @@ export class Deck extends EventTarget {
           kind === "text" ? "ก" : ""))),
         ...colors.map((color, index) => tool(`color-${color}`, `color.${index}`, () => { this.color = color; },
           swatch(color))),
-        tool("undo", "board.undo", () => this.meeting.ask("board.undo", { surface: this.surface }), icon("before")),
-        tool("clear", "board.clear", () => this.#clear(), icon("close")));
+        tool("undo", "board.undo", () => this.meeting.ask("board.undo", { surface: this.surface }), icon("undo")),
+        tool("clear", "board.clear", () => this.#clear(), icon("bin")));
     }
     for (const one of /** @type {Iterable<HTMLElement>} */ (tools.children)) {
       const name = one.dataset.tool ?? "";

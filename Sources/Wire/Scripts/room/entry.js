@@ -84,7 +84,8 @@ export class Entry {
     const more = box("door-more");
     const needsPass = about?.needsPass && !this.pass;
     more.hidden = !(needsPass || about?.locked || about?.state === "before" || about?.lobby);
-    write(more, needsPass ? say("door.needsPass") : about?.locked ? say("door.locked") : about?.state === "before" ? say("door.before") : about?.lobby
+    write(more, needsPass ? say("door.needsPass") : about?.locked ? say("door.locked") : about?.state === "before"
+      ? say("door.before") : about?.lobby
       ? say("door.lobby") : "");
     const consent = box("consent");
     consent.hidden = !about?.recording;

@@ -75,7 +75,8 @@ export function arrange({ width, height, way, people, main, screens, page, most 
   const isBeside = way === "side" && rest.length > 0 && width > height;
   const isBelow = !isBeside && rest.length > 0;
   // The strip of small ones: a column on a wide stage side by side, else a row.
-  const strip = isBeside ? Math.max(180, Math.min(width * 0.32, 420)) : Math.max(68, Math.min(height * 0.2, 150));
+  const strip = isBeside ? Math.max(180, Math.min(width * 0.32, 420))
+    : Math.max(68, Math.min(height * 0.2, width * 0.24, 150));
   const field = isBeside ? { x: 0, y: 0, width: width - strip - gap, height }
     : { x: 0, y: 0, width, height: isBelow ? height - strip - gap : height };
   const boxes = filled(large, field);

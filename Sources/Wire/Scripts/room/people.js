@@ -144,7 +144,7 @@ export class People {
       if (leads) {
         one.append(this.#button("people.give", "quiet", () => this.meeting.ask("floor", { person, seconds: 180 }),
           people[person]?.name),
-          this.#button("person.lower", "quiet", () => this.meeting.ask("lower", { person }), people[person]?.name));
+          this.#lower(person));
       } else if (person === you.id) one.append(make("span", { class: "faint" }, say("people.yourTurn", index + 1)));
       return one;
     });
@@ -160,6 +160,15 @@ export class People {
     this.#hands.append(make("ol", {}, ...rows));
     if (leads && queue.length > 1) this.#hands.append(this.#button("people.lowerAll", "quiet",
       () => this.meeting.ask("lower", { person: "all" })));
+  }
+
+  /** @param {string} person */
+  #lower(person) {
+    const word = `${say("person.lower")}: ${this.meeting.state.people[person]?.name ?? ""}`;
+    const one = make("button", { type: "button", class: "quiet icon-only", "aria-label": word, title: word },
+      icon("close"));
+    one.addEventListener("click", () => this.meeting.ask("lower", { person }));
+    return one;
   }
 
   /** How long who has the floor may go on; written on the stage, too. */

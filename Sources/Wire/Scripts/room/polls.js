@@ -42,7 +42,8 @@ export class Polls {
     spoken.addEventListener("change", () => this.draw());
   }
 
-  get waiting() { return this.meeting.state.polls.filter((one) => one.isOpen && (one.yours ?? null) === null && !one.hasVoted).length; }
+  get waiting() { return this.meeting.state.polls.filter((one) => one.isOpen && (one.yours ?? null) === null
+    && !one.hasVoted).length; }
 
   #draw() {
     const { state } = this.meeting;

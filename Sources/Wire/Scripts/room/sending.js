@@ -146,7 +146,8 @@ export class Sending extends EventTarget {
     const mine = state.people[state.you.id];
     const isHost = state.you.role === "host" || state.you.role === "cohost";
     if (state.you.role === "listener") return this.meeting.tell("mayNot", "listener"), false;
-    if (what === "microphone" && mine?.hardMuted && (mine.hardMutes ?? [what]).includes(what)) return this.meeting.tell("mayNot", "hardMuted"), false;
+    if (what === "microphone" && mine?.hardMuted
+      && (mine.hardMutes ?? [what]).includes(what)) return this.meeting.tell("mayNot", "hardMuted"), false;
     if (what === "microphone" && !state.room.mayUnmute && !isHost) return this.meeting.tell("mayNot", "mayUnmute"),
       false;
     return true;

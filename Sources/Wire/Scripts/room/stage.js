@@ -14,6 +14,9 @@ import { say, spoken } from "../speech.js";
 
 /** @typedef {import("./layout.js").Way} Way */
 
+/** How high the buttons are that turn the pages, in CSS pixels. */
+const turner = 48;
+
 export class Stage extends EventTarget {
   /** @type {Way} */
   way = /** @type {Way} */ (["grid", "speaker", "side"].includes(kept("room.way")) ? kept("room.way") : "grid");
@@ -94,9 +97,12 @@ export class Stage extends EventTarget {
     const screens = people.filter((one) => one.screen
       && !(one.id === state.you.id && people.length > 1)).map((one) => `screen:${one.id}`);
     if (this.hasDesk) screens.unshift("desk");
-    const arrangement = arrange({
+    const scene = {
       width, height, way: this.way, people: this.#order, main: this.#main(people), screens, page: this.page, most,
-    });
+    };
+    let arrangement = arrange(scene);
+    // What turns the pages must not lie on somebody's name.
+    if (arrangement.pages > 1) arrangement = arrange({ ...scene, height: height - turner });
     this.page = arrangement.page;
     this.boxes = arrangement.boxes;
     this.#stage.dataset.way = screens.length ? "shared" : this.way;

@@ -49,7 +49,8 @@ let package = Package(
 
         // Broadcasts and meetings while they are live.
         .target(
-            name: "Studio", dependencies: ["Media", "FMP4", "HLS", "RTP", "SDP"], exclude: ["Meeting/README.md"],
+            name: "Studio", dependencies: ["Media", "FMP4", "HLS", "RTP", "SDP"],
+            exclude: ["Meeting/README.md", "Room/README.md"],
             swiftSettings: house),
 
         // The shore: does things.
@@ -153,6 +154,7 @@ let package = Package(
             swiftSettings: house),
         .testTarget(
             name: "MeetingTests", dependencies: ["Studio", "Media", "RTP", "SDP"], swiftSettings: house),
+        .testTarget(name: "RoomTests", dependencies: ["Studio", "Media", "HLS", "RTP"], swiftSettings: house),
         .testTarget(name: "HTTPTests", dependencies: ["HTTP"], swiftSettings: house),
         .testTarget(name: "ICETests", dependencies: ["ICE", "Media"], swiftSettings: house),
         .testTarget(name: "RTPTests", dependencies: ["RTP", "Media"], swiftSettings: house),

@@ -12,13 +12,14 @@ needed=(
     libldap-dev libfido2-dev  # to build the entrance
     weasyprint fonts-thai-tlwg fonts-tlwg-laksaman fonts-tlwg-loma  # to print papers
     ffmpeg  # for the studio's ladder, loudness meter and pictures
+    poppler-utils  # for the pages of slides
 )
 tests=no
 case "${1:-}" in
     "") ;;
     --tests)
         tests=yes
-        needed+=(chromium poppler-utils zbar-tools python3-venv procps)
+        needed+=(chromium zbar-tools python3-venv procps)
         needed+=(slapd ldap-utils)  # a directory to sign in by
         needed+=(mpv gstreamer1.0-tools gstreamer1.0-plugins-{base,good,bad,ugly})  # to publish and play
         needed+=(nghttp2-server openssl postfix dovecot-imapd)  # other ends for the post office

@@ -29,6 +29,9 @@ extension Broadcast {
         case .say(_, let text): tell(conversation.say(text, wall: wall))
         case .close: close()
         case .put, .trim, .erase, .report: break
+        case .meeting, .closeMeeting, .admitAll, .lockMeeting, .recordMeeting, .airMeeting, .composeMeeting,
+            .eraseMeeting:
+            break
         }
     }
 

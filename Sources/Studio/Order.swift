@@ -26,7 +26,23 @@ public enum Order: Codable, Hashable, Sendable {
     case trim(name: String, recording: String, from: Int64, to: Int64)
     /// Deletes a recording for good.
     case erase(name: String, recording: String)
-    /// Asks for `Bulletin.state` of every broadcast now.
+    /// Opens a meeting, or changes what it is to be. Who is inside stays.
+    case meeting(MeetingPlan)
+    /// A meeting is over: everybody goes, and what it came to is told.
+    case closeMeeting(name: String)
+    /// Everybody who waits in a meeting's lobby is let in.
+    case admitAll(name: String)
+    /// Nobody is let into a meeting any more, or people are again.
+    case lockMeeting(name: String, isLocked: Bool)
+    /// A meeting is recorded, or not any more; as when a host asks for it.
+    case recordMeeting(name: String, isOn: Bool)
+    /// A meeting is put on air as `speaker`, `side`, `grid` or `one`, or taken off it; as when a host asks for it.
+    case airMeeting(name: String, isOn: Bool, layout: String)
+    /// Makes one film of a meeting's recording, laid out so.
+    case composeMeeting(name: String, recording: String, layout: String)
+    /// Deletes a meeting's recording for good.
+    case eraseMeeting(name: String, recording: String)
+    /// Asks for `Bulletin.state` of every broadcast and `Bulletin.meeting` of every meeting now.
     case report
 }
 
@@ -51,6 +67,14 @@ public enum Bulletin: Codable, Hashable, Sendable {
     case opened(name: String, at: Int64)
     /// It is over, with its last state.
     case ended(State)
+    /// How a meeting is, every two seconds while anything changes in it.
+    case meeting(MeetingState)
+    /// The first person came in, in milliseconds since 1970.
+    case meetingOpened(name: String, at: Int64)
+    /// A meeting is over, with what it came to.
+    case meetingEnded(MeetingReport)
+    /// Somebody tried out their devices and their line at a meeting's door.
+    case meetingChecked(name: String, DeviceCheck)
     /// An order could not be carried out, with the sentence in Thai and English.
     case refused(Order, thai: String, english: String)
 
@@ -61,10 +85,24 @@ public enum Bulletin: Codable, Hashable, Sendable {
         public var rtmp: Int
         public var rtmps: Int
         public var srt: Int
+        /// Where the media of meetings comes and goes.
+        public var udp: Int
 
         /// Doors at these ports.
-        public init(http: Int, https: Int = 0, rtmp: Int, rtmps: Int = 0, srt: Int = 0) {
+        public init(http: Int, https: Int = 0, rtmp: Int, rtmps: Int = 0, srt: Int = 0, udp: Int = 0) {
             (self.http, self.https, self.rtmp, self.rtmps, self.srt) = (http, https, rtmp, rtmps, srt)
+            self.udp = udp
+        }
+
+        /// Reads what a studio of another version wrote.
+        public init(from decoder: any Decoder) throws {
+            let box = try decoder.container(keyedBy: CodingKeys.self)
+            http = try box.decode(Int.self, forKey: .http)
+            https = try box.decode(Int.self, forKey: .https)
+            rtmp = try box.decode(Int.self, forKey: .rtmp)
+            rtmps = try box.decode(Int.self, forKey: .rtmps)
+            srt = try box.decode(Int.self, forKey: .srt)
+            udp = try box.decodeIfPresent(Int.self, forKey: .udp) ?? 0
         }
     }
 }

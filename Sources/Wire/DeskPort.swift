@@ -39,8 +39,9 @@ final class DeskPort {
     func tell(_ bulletin: Bulletin) {
         guard let line else {
             switch bulletin {
-            case .opened, .ended: if kept.count < 1_000 { kept.append(bulletin) }
-            case .hello, .state, .refused: break
+            case .opened, .ended, .meetingOpened, .meetingEnded, .meetingChecked:
+                if kept.count < 1_000 { kept.append(bulletin) }
+            case .hello, .state, .meeting, .refused: break
             }
             return
         }
@@ -65,6 +66,7 @@ final class DeskPort {
         for bulletin in kept { tell(bulletin) }
         kept = []
         for booth in pump.booths.values { booth.told = nil }
+        pump.rooms?.report(isNew: true)
     }
 
     private func callLater() {

@@ -27,6 +27,10 @@ final class H2Port: Asker {
         var pushed: [Slab] = []
         var pushedBytes = 0
         var isEndless = false
+        /// Nothing more will be pushed.
+        var isLast = false
+        /// Content that is taken as it comes.
+        var sink: (any Sink)?
         var isDeferred = false
     }
 
@@ -63,6 +67,7 @@ final class H2Port: Asker {
     deinit { nghttp2_session_del(session) }
 
     private func over() {
+        for stream in streams.values { stream.sink?.cancel() }
         streams = [:]
         outlet.left(line)
     }
@@ -73,7 +78,8 @@ final class H2Port: Asker {
     }
 
     func isIdle(since oldest: Int64) -> Bool {
-        line.lastMove < oldest && !streams.values.contains { $0.isRequested && $0.body == nil || $0.isEndless }
+        line.lastMove < oldest
+            && !streams.values.contains { $0.isRequested && $0.body == nil && $0.sink == nil || $0.isEndless }
     }
 
     func letGo() { hangUp() }
@@ -134,6 +140,7 @@ final class H2Port: Asker {
                 case "GET": .get
                 case "HEAD": .head
                 case "POST": .post
+                case "PUT": .put
                 case "PATCH": .patch
                 case "DELETE": .delete
                 case "OPTIONS": .options
@@ -145,11 +152,39 @@ final class H2Port: Asker {
 
     private func content(_ id: Int32, _ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
         guard let stream = streams[id] else { return true }
+        if let sink = stream.sink {
+            sink.take(UnsafeRawBufferPointer(bytes))
+            return true
+        }
         stream.request.content.append(contentsOf: bytes)
         return stream.request.content.count <= Limits().contentBytes
     }
 
+    /// The fields are there and content will come: somebody takes it as it comes, or it is kept.
+    private func headed(_ id: Int32) {
+        guard let stream = streams[id], !stream.isRequested, stream.sink == nil else { return }
+        var request = stream.request
+        request.take(target: String(decoding: stream.target, as: UTF8.self))
+        guard Outlet.wantsSink(request) else { return }
+        stream.isRequested = true
+        stream.request = request
+        let number = UInt32(bitPattern: id)
+        switch outlet.sink(for: stream.request, length: nil, from: self, number: number, peer: line.peer) {
+        case .sink(let sink):
+            stream.sink = sink
+            sink.onPause = { [weak line] in line?.pause($0) }
+        case .refused(let body):
+            stream.sink = Drain()
+            send(body, to: number)
+        }
+    }
+
     private func ended(_ id: Int32) {
+        if let sink = streams[id]?.sink {
+            streams[id]?.sink = nil
+            line.pause(false)
+            return sink.finish()
+        }
         guard let stream = streams[id], !stream.isRequested else { return }
         stream.isRequested = true
         guard !isAgain(stream, UInt32(bitPattern: id)) else { return }
@@ -167,7 +202,10 @@ final class H2Port: Asker {
         }
     }
 
-    private func closed(_ id: Int32) { streams[id] = nil }
+    private func closed(_ id: Int32) {
+        streams[id]?.sink?.cancel()
+        streams[id] = nil
+    }
 
     // MARK: Answering
 
@@ -193,12 +231,25 @@ final class H2Port: Asker {
         pump()
     }
 
-    func push(_ slab: Slab, to number: UInt32) -> Bool {
+    func isTaking(_ number: UInt32) -> Bool {
+        line.isOpen && streams[Int32(bitPattern: number)].map { $0.isEndless && !$0.isLast } ?? false
+    }
+
+    func end(_ number: UInt32) {
         let id = Int32(bitPattern: number)
-        guard line.isOpen, let stream = streams[id], stream.isEndless else { return false }
+        guard isTaking(number), let stream = streams[id] else { return }
+        stream.isLast = true
+        resume(id, stream)
+    }
+
+    func push(_ slab: Slab, to number: UInt32, most: Int) -> Bool {
+        let id = Int32(bitPattern: number)
+        guard isTaking(number), let stream = streams[id] else { return false }
+        // What is pushed now may be long; what waits besides must not be.
+        let waited = stream.pushedBytes
         stream.pushed.append(slab)
         stream.pushedBytes += slab.count
-        guard stream.pushedBytes < ViewerPort.mostPushed else {
+        guard waited < most else {
             nghttp2_submit_rst_stream(session, UInt8(NGHTTP2_FLAG_NONE.rawValue), id, NGHTTP2_CANCEL.rawValue)
             streams[id] = nil
             pump()
@@ -237,7 +288,7 @@ final class H2Port: Asker {
         guard let stream = streams[id], let body = stream.body else {
             return Int(NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE.rawValue)
         }
-        if stream.isEndless { return readPushed(stream, frame) }
+        if stream.isEndless { return readPushed(stream, frame, flags) }
         var filled = 0
         while filled < frame.count, stream.piece < body.pieces.count {
             let piece = body.pieces[stream.piece].bytes
@@ -269,8 +320,14 @@ final class H2Port: Asker {
         return filled
     }
 
-    private func readPushed(_ stream: Stream, _ frame: UnsafeMutableRawBufferPointer) -> Int {
+    private func readPushed(
+        _ stream: Stream, _ frame: UnsafeMutableRawBufferPointer, _ flags: UnsafeMutablePointer<UInt32>
+    ) -> Int {
         guard let slab = stream.pushed.first else {
+            if stream.isLast {
+                flags.pointee |= UInt32(NGHTTP2_DATA_FLAG_EOF.rawValue)
+                return 0
+            }
             stream.isDeferred = true
             return Int(NGHTTP2_ERR_DEFERRED.rawValue)
         }
@@ -332,6 +389,8 @@ final class H2Port: Asker {
             let isOurs = UInt32(head.type) == NGHTTP2_HEADERS.rawValue || UInt32(head.type) == NGHTTP2_DATA.rawValue
             if isOurs, UInt32(head.flags) & NGHTTP2_FLAG_END_STREAM.rawValue != 0 {
                 H2Port.of(raw).ended(head.stream_id)
+            } else if UInt32(head.type) == NGHTTP2_HEADERS.rawValue {
+                H2Port.of(raw).headed(head.stream_id)
             }
             return 0
         }

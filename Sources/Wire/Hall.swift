@@ -9,8 +9,17 @@ protocol Asker: AnyObject {
     func send(_ body: Body, to number: UInt32)
     /// Sends an answer's head and leaves it without an end.
     func open(_ body: Body, to number: UInt32)
-    /// Sends more of an answer without an end. False when nobody is there or they take nothing any more.
-    func push(_ slab: Slab, to number: UInt32) -> Bool
+    /// Sends more of an answer without an end. False when nobody is there, or more than `most` bytes wait already: then they
+    /// are let go.
+    func push(_ slab: Slab, to number: UInt32, most: Int) -> Bool
+    /// Whether an answer without an end is still taken.
+    func isTaking(_ number: UInt32) -> Bool
+    /// An answer without an end ends.
+    func end(_ number: UInt32)
+}
+
+extension Asker {
+    func push(_ slab: Slab, to number: UInt32) -> Bool { push(slab, to: number, most: ViewerPort.mostPushed) }
 }
 
 /// One broadcast as one delivery loop serves it: the shared bytes by name, and who waits for what comes next.

@@ -32,6 +32,10 @@ final class Outlet: @unchecked Sendable {
     var films: Films?
     /// Where calls are agreed on; set before anybody comes.
     var door: MeetingDoor?
+    /// The rooms of meetings, and which of their outlets this is; set before anybody comes.
+    var rooms: (house: RoomHouse, place: Int)?
+    /// Streams of events of people in rooms.
+    let floor = RoomFloor()
     private let limit: Int
     private let identity: IdentityShelf
     private(set) weak var pump: Pump?
@@ -62,6 +66,7 @@ final class Outlet: @unchecked Sendable {
             self.loop.every(15_000) { [weak self] in
                 guard let self else { return }
                 for house in self.houses.values { house.program.keepAwake() }
+                self.floor.keepAwake()
             }
         }
     }
@@ -117,6 +122,10 @@ final class Outlet: @unchecked Sendable {
 
     private func tick() {
         let now = Clock.now()
+        if let (rooms, place) = rooms {
+            let gone = floor.gone()
+            if !gone.isEmpty { rooms.lost(gone, at: place) }
+        }
         for (name, house) in houses {
             house.program.wake(at: now)
             house.preview.wake(at: now)

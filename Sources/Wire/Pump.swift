@@ -23,6 +23,8 @@ final class Pump: @unchecked Sendable {
     var vault: Vault?
     /// Where calls are agreed on; set before anything is opened.
     var door: MeetingDoor?
+    /// The rooms of meetings; set before anything is opened.
+    var rooms: RoomHouse?
     private let outlets: [Outlet]
     private let identity: IdentityShelf
     /// Every broadcast's keys, for a door that must answer elsewhere.
@@ -36,6 +38,8 @@ final class Pump: @unchecked Sendable {
     private var desk: DeskPort?
     private var srt: SRTPort?
     private var gallery: Gallery?
+    /// In which meetings somebody is just now.
+    private var hasMeetings: [String: Bool] = [:]
 
     init(_ settings: Station.Settings, loop: Loop, outlets: [Outlet], identity: IdentityShelf) {
         (self.settings, self.loop, self.outlets, self.identity) = (settings, loop, outlets, identity)
@@ -183,6 +187,14 @@ final class Pump: @unchecked Sendable {
         deliver()
     }
 
+    /// Opens a meeting, or changes it. Answers why it cannot be.
+    private func put(_ plan: MeetingPlan) -> (thai: String, english: String)? {
+        guard Route.isName(plan.name) else { return ("ชื่อนี้ใช้เป็นที่อยู่ไม่ได้", "That name cannot be in an address.") }
+        guard let rooms else { return ("ห้องส่งนี้ไม่มีพอร์ตของการประชุม", "This studio has no port for meetings.") }
+        rooms.put(plan)
+        return nil
+    }
+
     /// What the desk or a console asks. Answers why it cannot be done; nil when it is done or on its way.
     @discardableResult
     func obey(_ order: Order) -> (thai: String, english: String)? {
@@ -194,7 +206,18 @@ final class Pump: @unchecked Sendable {
         }
         if case .report = order {
             for booth in booths.values { desk?.tell(.state(booth.broadcast.state(at: Clock.now()))) }
+            rooms?.report()
             return nil
+        }
+        switch order {
+        case .meeting(let plan): return put(plan)
+        case .closeMeeting(let name):
+            rooms?.close(name)
+            return nil
+        case .admitAll, .lockMeeting, .recordMeeting, .airMeeting, .composeMeeting, .eraseMeeting:
+            rooms?.obey(order)
+            return nil
+        default: break
         }
         guard let name = order.name, let booth = booths[name] else {
             return ("ไม่มีการถ่ายทอดชื่อนี้ในห้องส่ง", "There is no broadcast of that name here.")
@@ -206,6 +229,17 @@ final class Pump: @unchecked Sendable {
         tell(booth.broadcast.state(at: Clock.now()), of: booth)
         deliver()
         return nil
+    }
+
+    /// What the rooms of meetings have to say. On the pump's loop.
+    func tellDesk(_ bulletin: Bulletin) {
+        switch bulletin {
+        // A state says nothing to nobody.
+        case .meeting(let state):
+            hasMeetings[state.name] = state.phase == .open && state.people > 0
+            if desk?.isOpen ?? false { desk?.tell(bulletin) }
+        default: desk?.tell(bulletin)
+        }
     }
 
     /// The desk waits for what an order came to.
@@ -323,6 +357,7 @@ final class Pump: @unchecked Sendable {
     /// A studio without a desk, an encoder or anything on air is nobody's.
     private func lookForTheDesk(_ now: Instant) {
         guard let since = desk?.awaySince, now.milliseconds - since > 60_000, encoders.isEmpty,
+            !hasMeetings.values.contains(true),
             !booths.values.contains(where: { [.onAir, .slated].contains($0.broadcast.state(at: now).phase) })
         else { return }
         settings.abandoned()
@@ -358,12 +393,16 @@ final class Pump: @unchecked Sendable {
 }
 
 extension Order {
-    /// The broadcast that it is about.
+    /// The broadcast or the meeting that it is about.
     var name: String? {
         switch self {
         case .put(let plan): plan.name
         case .close(let name), .air(let name, _), .slate(let name, _), .mark(let name, _), .caption(let name, _),
             .drop(let name), .judge(let name, _, _), .say(let name, _), .trim(let name, _, _, _), .erase(let name, _):
+            name
+        case .meeting(let plan): plan.name
+        case .closeMeeting(let name), .admitAll(let name), .lockMeeting(let name, _), .recordMeeting(let name, _),
+            .airMeeting(let name, _, _), .composeMeeting(let name, _, _), .eraseMeeting(let name, _):
             name
         case .report: nil
         }

@@ -13,8 +13,10 @@ extension Outlet {
         switch request.method {
         case .get, .head: break
         case .options: return asker.send(Outlet.options, to: number)
-        case .post: return post(request, route, asker, number)
+        case .post: return post(request, route, peer, asker, number)
         case .patch, .delete: return change(request, route, asker, number)
+        // Content that is put is taken as it comes; what comes here has none of it.
+        case .put: return asker.send(Outlet.notAllowed, to: number)
         case .other: return asker.send(Outlet.notAllowed, to: number)
         }
         switch route {
@@ -41,6 +43,9 @@ extension Outlet {
             case .past, .film: film(house, thing, request, asker, number)
             default: stream(house.preview, thing, request, asker, number)
             }
+        case .room(let name): asker.send(roomPage(name), to: number)
+        case .roomAsset(let name): asker.send(RoomPage.assets[name] ?? .notFound, to: number)
+        case .roomDoor(let name, let thing): room(name, thing, request, asker, number)
         case .captions, .call: asker.send(Outlet.notAllowed, to: number)
         case .nothing: asker.send(.notFound, to: number)
         }
@@ -75,6 +80,11 @@ extension Outlet {
         guard let until = pass.goodUntil(String(word), into: name, atMinute: minute) else { return nil }
         house.program.members[number] = until
         return number
+    }
+
+    private func roomPage(_ name: String) -> Body {
+        guard let plan = door?.plan(name) else { return .notFound }
+        return RoomPage.page(name: plan.name, title: plan.title, embedders: plan.embedders)
     }
 
     private func watchPage(_ name: String, _ request: Request) -> Body {
@@ -192,7 +202,9 @@ extension Outlet {
 
     private static let unreadable = Body.refusal(400, thai: "อ่านข้อความไม่ได้", english: "It cannot be read.")
 
-    private func post(_ request: Request, _ route: Route, _ asker: any Asker, _ number: UInt32) {
+    private func post(
+        _ request: Request, _ route: Route, _ peer: String, _ asker: any Asker, _ number: UInt32
+    ) {
         switch route {
         case .live(let name, let word, .remarks):
             guard let house = houses[name], let viewer = member(word, of: house, name) else {
@@ -209,6 +221,7 @@ extension Outlet {
             }
         case .captions(let name): caption(name, request, asker, number)
         case .call(let kind, let name, nil): call(kind, name, request, asker, number)
+        case .roomDoor(let name, let thing): roomPost(name, thing, request, peer, asker, number)
         default: asker.send(Outlet.notAllowed, to: number)
         }
     }
@@ -268,11 +281,14 @@ extension Outlet {
     private static let options = Body(
         [], type: "text/plain", cache: "max-age=86400", status: 204,
         more: [
-            ("access-control-allow-methods", "GET, HEAD, POST, PATCH, DELETE, OPTIONS"),
-            ("access-control-allow-headers", "authorization, content-type, range, if-range, if-match"),
+            ("access-control-allow-methods", "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"),
+            (
+                "access-control-allow-headers",
+                "authorization, content-type, range, if-range, if-match, last-event-id"
+            ),
             ("accept-post", "application/sdp"),
             ("access-control-max-age", "86400"),
         ])
     static let notAllowed = Body.sentence(
-        405, "This address does not take that.", more: [("allow", "GET, HEAD, POST, OPTIONS")])
+        405, "This address does not take that.", more: [("allow", "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS")])
 }

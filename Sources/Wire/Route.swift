@@ -18,6 +18,11 @@ enum Route: Hashable {
     case preview(broadcast: String, ticket: Substring, Thing)
     /// Captions by API.
     case captions(broadcast: String)
+    /// A meeting's room: its page, and the page's script, style or words.
+    case room(meeting: String)
+    case roomAsset(String)
+    /// One of the room's doors.
+    case roomDoor(meeting: String, RoomThing)
     /// Where somebody publishes (RFC 9725) or plays by WebRTC, without a session or with one.
     case call(CallKind, name: String, session: String?)
     case nothing
@@ -52,6 +57,10 @@ enum Route: Hashable {
         case (3, "watch") where words[2] == "-": self = .asset(String(words[3]))
         case (2, "whip"), (3, "whip"): self = Route.call(.whip, words)
         case (2, "whep"), (3, "whep"): self = Route.call(.whep, words)
+        case (2, "room"): self = .room(meeting: String(words[2]))
+        case (3..., "room") where words[2] == "-": self = .roomAsset(words.dropFirst(2).joined(separator: "/"))
+        case (3..., "room"):
+            self = RoomThing(words.dropFirst(2)).map { .roomDoor(meeting: String(words[2]), $0) } ?? .nothing
         case (3, "live") where words[3] == "captions": self = .captions(broadcast: String(words[2]))
         case (3, "live") where words[3] == "index.m3u8" || words[3] == "plain.m3u8":
             self = .entrance(broadcast: String(words[2]), plain: words[3] == "plain.m3u8")

@@ -8,6 +8,13 @@ final class ViewerPort: Asker {
     /// Who takes nothing while so much waits is let go when more is pushed.
     static let mostPushed = 256 << 10
 
+    /// Content that is taken as it comes may be longer.
+    private static let limits: Limits = {
+        var limits = Limits()
+        limits.contentBytes = SinkAnswer.mostBytes
+        return limits
+    }()
+
     private let line: Line
     private unowned let outlet: Outlet
     /// What has come and is no whole request yet, or came before its turn.
@@ -18,6 +25,8 @@ final class ViewerPort: Asker {
     private var turn: UInt32 = 0
     private var isWaiting = false
     private var isStreaming = false
+    /// Content that is taken as it comes, and how much of it is still to come.
+    private var intake: (sink: any Sink, left: Int)?
 
     init(_ line: Line, _ outlet: Outlet) {
         (self.line, self.outlet) = (line, outlet)
@@ -27,6 +36,8 @@ final class ViewerPort: Asker {
     }
 
     private func over() {
+        intake?.sink.cancel()
+        intake = nil
         isWaiting = false
         isStreaming = false
         turn &+= 1
@@ -40,7 +51,8 @@ final class ViewerPort: Asker {
 
     /// How long nothing has moved; who waits for an answer of ours is not idle.
     func isIdle(since oldest: Int64) -> Bool {
-        line.lastMove < oldest && !(isWaiting && line.unsent == 0) && !(isStreaming && line.unsent == 0)
+        line.lastMove < oldest && !(isWaiting && intake == nil && line.unsent == 0)
+            && !(isStreaming && line.unsent == 0)
     }
 
     func letGo() { hangUp() }
@@ -48,6 +60,11 @@ final class ViewerPort: Asker {
     // MARK: Reading
 
     private func take(_ bytes: UnsafeRawBufferPointer) {
+        if intake != nil {
+            let used = fill(bytes)
+            guard used < bytes.count else { return }
+            return take(UnsafeRawBufferPointer(rebasing: bytes[used...]))
+        }
         guard pending.isEmpty, !isWaiting, !isStreaming, line.unsent == 0 else {
             guard pending.count + bytes.count <= ViewerPort.mostPending else { return hangUp() }
             pending.append(contentsOf: bytes)
@@ -73,11 +90,17 @@ final class ViewerPort: Asker {
         var used = 0
         while used < bytes.count, !isWaiting, !isStreaming, line.unsent == 0, line.isOpen {
             let rest = UnsafeRawBufferPointer(rebasing: bytes[used...])
-            switch RequestReader.head(rest) {
+            switch RequestReader.head(rest, limits: ViewerPort.limits) {
             case .incomplete:
                 if used == 0, bytes.count > ViewerPort.mostPending { hangUp() }
                 return used
             case .head(let head):
+                if head.method == .put || head.contentLength > Limits().contentBytes {
+                    used += head.fields.upperBound
+                    begin(head, rest)
+                    used += fill(UnsafeRawBufferPointer(rebasing: bytes[used...]))
+                    continue
+                }
                 let length = head.fields.upperBound + head.contentLength
                 guard rest.count >= length else { return used }
                 used += length
@@ -92,6 +115,42 @@ final class ViewerPort: Asker {
             }
         }
         return used
+    }
+
+    /// Content that is not kept here: somebody takes it as it comes, or nobody wants it.
+    private func begin(_ head: RequestHead, _ rest: UnsafeRawBufferPointer) {
+        (isHead, isKeptAlive, isOld) = (false, head.isKeptAlive, head.isOld)
+        turn &+= 1
+        isWaiting = true
+        var request = RequestReader.request(head, in: UnsafeRawBufferPointer(rebasing: rest[..<head.fields.upperBound]))
+        request.content = []
+        switch outlet.sink(for: request, length: head.contentLength, from: self, number: turn, peer: line.peer) {
+        case .sink(let sink):
+            intake = (sink, head.contentLength)
+            sink.onPause = { [weak line] in line?.pause($0) }
+            if head.contentLength == 0 { fillUp() }
+        case .refused(let body):
+            // What is still to come is not waited for.
+            isKeptAlive = false
+            send(body, to: turn)
+        }
+    }
+
+    /// Answers how many of the bytes belonged to it.
+    private func fill(_ bytes: UnsafeRawBufferPointer) -> Int {
+        guard let (sink, left) = intake, !bytes.isEmpty else { return 0 }
+        let count = min(left, bytes.count)
+        intake?.left = left - count
+        sink.take(UnsafeRawBufferPointer(rebasing: bytes[..<count]))
+        if count == left { fillUp() }
+        return count
+    }
+
+    private func fillUp() {
+        let sink = intake?.sink
+        intake = nil
+        line.pause(false)
+        sink?.finish()
     }
 
     private func receive(_ request: Request) {
@@ -139,9 +198,18 @@ final class ViewerPort: Asker {
         line.send(body.head(adding: [("connection", "close")]))
     }
 
-    func push(_ slab: Slab, to number: UInt32) -> Bool {
-        guard isStreaming, turn == number, line.isOpen else { return false }
-        guard line.unsent < ViewerPort.mostPushed else {
+    func isTaking(_ number: UInt32) -> Bool { isStreaming && turn == number && line.isOpen }
+
+    func end(_ number: UInt32) {
+        guard isTaking(number) else { return }
+        isStreaming = false
+        line.closeWhenSent()
+        if !line.isOpen, line.unsent == 0 { over() }
+    }
+
+    func push(_ slab: Slab, to number: UInt32, most: Int) -> Bool {
+        guard isTaking(number) else { return false }
+        guard line.unsent < most else {
             hangUp()
             return false
         }

@@ -10,11 +10,11 @@ enum WatchPage {
     /// The page of a broadcast. Its name needs no escape: `Route.isName` let only plain characters in.
     static func page(_ plan: Plan, _ request: Request) -> Body {
         let values = [
-            "name": plan.name, "title": escaped(plan.title.isEmpty ? plan.name : plan.title),
+            "name": plan.name, "title": PageText.escaped(plan.title.isEmpty ? plan.name : plan.title),
             "startsAt": plan.startsAt.map(String.init) ?? "", "preloads": preloads,
         ]
         return Body(
-            [.of(filled(values))], type: "text/html; charset=utf-8", cache: "no-cache",
+            [.of(PageText.filled("Templates/watch.html", values))], type: "text/html; charset=utf-8", cache: "no-cache",
             more: [("content-security-policy", policy(plan.embedders)), ("referrer-policy", "same-origin")],
             isOpen: false)
     }
@@ -30,8 +30,9 @@ enum WatchPage {
         return assets
     }()
 
+    /// What lies in folders is other pages'.
     private static let scripts = embeddedText.keys.filter { $0.hasPrefix("Scripts/") }.map { String($0.dropFirst(8)) }
-        .sorted()
+        .filter { !$0.contains("/") }.sorted()
 
     /// A module's imports are known only when it has come: so all are asked for at once.
     private static let preloads = scripts.map { "  <link rel=\"modulepreload\" href=\"/watch/-/\($0)\">" }
@@ -43,43 +44,8 @@ enum WatchPage {
 
     /// No code and no style but our own files; media come through object addresses (Media Source Extensions).
     private static func policy(_ embedders: [String]) -> String {
-        let frames = ["'self'"] + embedders.filter(isOrigin)
-        return "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; media-src 'self' blob:; "
+        "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; media-src 'self' blob:; "
             + "img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors "
-            + frames.joined(separator: " ")
-    }
-
-    /// Whether it is an origin and nothing that would change the rest of the policy.
-    private static func isOrigin(_ text: String) -> Bool {
-        let rest = ["https://", "http://"].first(where: text.hasPrefix).map { text.dropFirst($0.count) }
-        guard let rest, !rest.isEmpty else { return false }
-        return rest.utf8.allSatisfy { Route.isPlain($0) || $0 == UInt8(ascii: ":") || $0 == UInt8(ascii: "*") }
-    }
-
-    /// The template in one pass, so that nothing is looked for in what was put in.
-    private static func filled(_ values: [String: String]) -> String {
-        let template = embeddedText["Templates/watch.html"] ?? ""
-        var text = ""
-        for (index, piece) in template.split(separator: "{{", omittingEmptySubsequences: false).enumerated() {
-            guard index > 0, let end = piece.firstRange(of: "}}") else {
-                text += piece
-                continue
-            }
-            text += (values[String(piece[..<end.lowerBound])] ?? "") + piece[end.upperBound...]
-        }
-        return text
-    }
-
-    private static func escaped(_ text: String) -> String {
-        text.reduce(into: "") { escaped, character in
-            switch character {
-            case "&": escaped += "&amp;"
-            case "<": escaped += "&lt;"
-            case ">": escaped += "&gt;"
-            case "\"": escaped += "&quot;"
-            case "'": escaped += "&#39;"
-            default: escaped.append(character)
-            }
-        }
+            + PageText.frames(embedders)
     }
 }

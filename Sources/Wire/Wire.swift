@@ -14,6 +14,8 @@
 //   Programs beside us (`Children`), each a supervised ffmpeg fed through a bounded queue and humbler than we are: a
 //     ladder of smaller pictures, a decoder for the loudness meter, the pictures of finished recordings. Without an
 //     ffmpeg all of them say so, and everything else works.
+//   One loop for the rooms of meetings (`Room`): what people do is worked off there; each change is encoded once and
+//     handed to the delivery loops, which have the streams. Media has a loop of its own and is only told what follows.
 //   One recorder for each broadcast, on a queue of its own: a slow disk stops nobody.
 //
 // No key, no ticket and no pass is ever logged.
@@ -94,6 +96,7 @@ public final class Station: Sendable {
     private let media: Loop
     private let calls: Loop?
     private let door: MeetingDoor?
+    private let rooms: RoomHouse?
     private let delivery: [Loop]
     private let outlets: [Outlet]
     private let pump: Pump
@@ -131,13 +134,22 @@ public final class Station: Sendable {
         (calls, door, udp) = (meetings?.door.loop, meetings?.door, meetings?.port ?? 0)
         pump.door = meetings?.door
         for outlet in outlets { outlet.door = meetings?.door }
+        rooms = try meetings.map { meetings in
+            RoomHouse(
+                meetings.door, loop: try Loop("rooms"), root: settings.folder, outlets: outlets, log: settings.log)
+        }
+        pump.rooms = rooms
+        if let rooms {
+            for (place, outlet) in outlets.enumerated() { outlet.rooms = (rooms, place) }
+            rooms.start(pump)
+        }
         for outlet in outlets { outlet.start(pump) }
         doors = Bulletin.Doors(
             http: try Station.open(settings.http, outlets, isSecure: false),
             https: try settings.https.map { try Station.open($0, outlets, isSecure: true) } ?? 0,
             rtmp: try Station.open(settings.rtmp, pump, isSecure: false),
             rtmps: try settings.rtmps.map { try Station.open($0, pump, isSecure: true) } ?? 0,
-            srt: settings.srt.map { Station.openSRT($0, pump, settings.log) } ?? 0)
+            srt: settings.srt.map { Station.openSRT($0, pump, settings.log) } ?? 0, udp: udp)
         pump.doors(doors)
         pump.start()
     }
@@ -147,7 +159,7 @@ public final class Station: Sendable {
 
     /// Opens a meeting, or changes what it is to be. Its name must be one that can be in an address.
     public func put(_ plan: MeetingPlan) {
-        if Station.isName(plan.name) { door?.put(plan) }
+        if Station.isName(plan.name) { rooms?.put(plan) }
     }
 
     /// Whether a broadcast may be called so: letters, digits, `.`, `_` and `-`, at most 64.
@@ -163,6 +175,10 @@ public final class Station: Sendable {
     public func stop() async {
         for outlet in outlets { await outlet.loop.ask { outlet.close() } }
         await pump.stopSRT()
+        if let rooms {
+            await rooms.loop.ask { rooms.stop() }
+            rooms.loop.stop()
+        }
         if let calls, let door { await calls.ask { door.stop() } }
         calls?.stop()
         await media.ask { [pump] in pump.stop() }

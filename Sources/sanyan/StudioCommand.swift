@@ -16,7 +16,7 @@ struct StudioCommand: AsyncParsableCommand {
     var broadcasts: [String] = []
     @Option(
         name: .customLong("meeting"),
-        help: "A meeting, as NAME, or as NAME:KEY when only who has the key may publish by WHIP. May be repeated.")
+        help: "A meeting, as NAME, or as NAME:KEY: who has the key is host, and may publish by WHIP. May be repeated.")
     var meetings: [String] = []
     @Option(name: .customLong("http"), help: "Where viewers come.")
     var http = HostPort.usual
@@ -79,7 +79,9 @@ struct StudioCommand: AsyncParsableCommand {
         if station.doors.srt > 0 { Voice.say("  srt://\(srt.host):\(station.doors.srt)?streamid=publish:KEY") }
         for plan in plans { Voice.say("  → http://\(viewers)/watch/\(plan.name)") }
         if station.udp > 0 { Voice.say("  udp, tcp \(udp.host):\(station.udp)") }
-        for meeting in meetings { Voice.say("  ↔ http://\(viewers)/whip/\(meeting.name), /whep/\(meeting.name)") }
+        for meeting in meetings {
+            Voice.say("  ↔ http://\(viewers)/room/\(meeting.name)   (/whip/\(meeting.name), /whep/\(meeting.name))")
+        }
         for await signal in signals {
             guard signal == .sighup else { break }
             // The certificate was renewed; one that cannot be read leaves the old one in place.
@@ -97,6 +99,10 @@ struct StudioCommand: AsyncParsableCommand {
             }
             var plan = MeetingPlan(name: halves[0], title: halves[0])
             plan.keyHashes = halves.dropFirst().map { Hex.text(Digest.sha256($0)) }
+            // The key makes a host at the room's door, too; without one whoever comes first is host.
+            plan.hostKeyHashes = plan.keyHashes
+            // Who is there sees when it is recorded; nobody has asked them before.
+            (plan.records, plan.asksConsent) = (true, false)
             return plan
         }
         guard Set(plans.map(\.name) + broadcastNames).count == plans.count + broadcasts.count else {

@@ -182,6 +182,7 @@ actor StudioLink: StudioRoom {
             refusals[name] = (refusal, now())
             answer(refusal, about: name, for: order)
             show(name)
+        case .meeting, .meetingOpened, .meetingEnded, .meetingChecked: break
         }
     }
 

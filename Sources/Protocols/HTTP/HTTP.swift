@@ -24,7 +24,7 @@ public struct Limits: Hashable, Sendable {
 /// One request, with the fields that decide an answer.
 public struct Request: Hashable, Sendable {
     /// What is asked to be done.
-    public enum Method: Hashable, Sendable { case get, head, post, patch, delete, options, other }
+    public enum Method: Hashable, Sendable { case get, head, post, put, patch, delete, options, other }
 
     public var method = Method.get
     /// The path, before any `?`.
@@ -49,6 +49,8 @@ public struct Request: Hashable, Sendable {
     public var language = ""
     public var forwardedFor = ""
     public var agent = ""
+    /// The last event that a reader of a stream has (the field `Last-Event-ID` of the HTML standard, 9.2).
+    public var lastEvent = ""
     /// The content.
     public var content: [UInt8] = []
 
@@ -71,6 +73,7 @@ public struct Request: Hashable, Sendable {
         case "cookie": cookie = cookie.isEmpty ? value : cookie + "; " + value
         case "x-forwarded-for": forwardedFor = value
         case "user-agent": agent = value
+        case "last-event-id": lastEvent = value
         default: break
         }
     }

@@ -128,6 +128,7 @@ public enum RequestReader {
         if word.elementsEqual("GET".utf8) { return .get }
         if word.elementsEqual("HEAD".utf8) { return .head }
         if word.elementsEqual("POST".utf8) { return .post }
+        if word.elementsEqual("PUT".utf8) { return .put }
         if word.elementsEqual("PATCH".utf8) { return .patch }
         if word.elementsEqual("DELETE".utf8) { return .delete }
         if word.elementsEqual("OPTIONS".utf8) { return .options }

@@ -37,10 +37,10 @@ extension Meeting {
     private func seatVoices(_ seat: Seat) {
         let slots = seat.slots.filter { !$0.isVideo }
         guard !slots.isEmpty else { return }
-        var candidates = sources.filter { !$0.isVideo && $0.isTold && $0.seat !== seat }
+        var candidates = sources.filter { !$0.isVideo && $0.isTold && seat.mayHave($0) }
         let most = min(slots.count, max(1, settings.voiceLimit))
         if candidates.count > most {
-            let loud = speaker.loudest(most)
+            let loud = speakers(of: seat.group).loudest(most)
             let chosen = candidates.filter { loud.contains($0.id) }
             let seated = candidates.filter { source in
                 slots.contains { $0.source === source } && !loud.contains(source.id)
@@ -58,10 +58,10 @@ extension Meeting {
     private func seatPictures(_ seat: Seat) {
         let slots = seat.slots.filter(\.isVideo)
         guard !slots.isEmpty else { return }
-        let there = sources.filter { $0.isVideo && $0.isTold && $0.seat !== seat }
+        let there = sources.filter { $0.isVideo && $0.isTold && seat.mayHave($0) }
         guard let wishes = seat.wishes else {
             // Nobody said what is wanted: screens, who speaks, then who came first.
-            let speaking = speaker.current.flatMap(find)?.seat
+            let speaking = speakers(of: seat.group).current.flatMap(find)?.seat
             let ordered = there.sorted { left, right in
                 let rank = { (source: Feed) in source.isScreen ? 0 : source.seat === speaking ? 1 : 2 }
                 return (rank(left), left.id) < (rank(right), right.id)

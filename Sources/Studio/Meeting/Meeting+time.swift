@@ -31,6 +31,7 @@ extension Meeting {
         case .lastN(let count):
             lastN = count.map { max(0, $0) }
             reconsider()
+        case .place(let id, let party, let group): place(id, party, group)
         case .tap(let id, let isOn):
             guard let source = find(id) else { return }
             source.tapCount = max(0, source.tapCount + (isOn ? 1 : -1))
@@ -41,7 +42,11 @@ extension Meeting {
     // MARK: Voices
 
     func hear(_ level: AudioLevel, _ source: Feed) {
-        guard source.isMuted else { return speaker.hear(level, from: source.id, at: now) }
+        guard source.isMuted else {
+            let group = source.seat.group
+            if group == 0 { return speaker.hear(level, from: source.id, at: now) }
+            return groupSpeakers[group, default: SpeakerWatch()].hear(level, from: source.id, at: now)
+        }
         // Once in half a minute: the page says that nobody hears it.
         let isSpeech = level.isVoice && level.decibelsBelow < 45
         guard isSpeech, source.mutedSpeechAt.map({ now - $0 > 30_000_000 }) ?? true else { return }
@@ -50,8 +55,33 @@ extension Meeting {
     }
 
     func watchSpeakers() {
-        guard speaker.judge(at: now) else { return }
-        outputs.append(.tell(.speaker(speaker.current)))
+        if speaker.judge(at: now) { tellSpeaker(of: 0) }
+        for group in groupSpeakers.keys where groupSpeakers[group]?.judge(at: now) ?? false { tellSpeaker(of: group) }
+    }
+
+    private func tellSpeaker(of group: UInt32) {
+        let current = speakers(of: group).current
+        outputs.append(.tell(group == 0 ? .speaker(current) : .groupSpeaker(current, group: group)))
+        for seat in present where seat.isOpen && seat.group == group { seat.isDirty = true }
+        hasDirty = true
+    }
+
+    /// Who speaks where a seat of this group is.
+    func speakers(of group: UInt32) -> SpeakerWatch { group == 0 ? speaker : groupSpeakers[group] ?? SpeakerWatch() }
+
+    /// A source's voice is not heard any more where it was.
+    func fallSilent(_ source: Feed) {
+        let group = source.seat.group
+        let hasSpoken = group == 0 ? speaker.leave(source.id) : groupSpeakers[group]?.leave(source.id) ?? false
+        if hasSpoken { tellSpeaker(of: group) }
+    }
+
+    private func place(_ id: SeatID, _ party: UInt32, _ group: UInt32) {
+        guard let seat = find(id), seat.party != party || seat.group != group else { return }
+        if seat.group != group { for source in seat.sources { fallSilent(source) } }
+        let former = seat.group
+        (seat.party, seat.group) = (party, group)
+        if former != 0, !present.contains(where: { $0.group == former }) { groupSpeakers[former] = nil }
         reconsider()
     }
 

@@ -42,6 +42,8 @@ public final class Meeting {
     var seed: UInt64
     var now = Tick(microseconds: 0)
     var speaker = SpeakerWatch()
+    /// Who speaks in the groups other than 0.
+    var groupSpeakers: [UInt32: SpeakerWatch] = [:]
     var lastN: Int?
     var outputs: [Output] = []
     private var handedOut = 0
@@ -124,7 +126,7 @@ public final class Meeting {
         }
         source.slots.removeAll()
         sources.removeAll { $0 === source }
-        if speaker.leave(source.id) { outputs.append(.tell(.speaker(speaker.current))) }
+        fallSilent(source)
         if source.isTold { outputs.append(.tell(.ended(source.id))) }
     }
 
@@ -133,6 +135,11 @@ public final class Meeting {
 
     /// What everybody publishes that has begun, in the order in which it came.
     public var publishing: [SourceFacts] { sources.filter(\.isTold).compactMap(facts) }
+
+    /// What a seat may publish, in the order of its sections, begun or not.
+    public func sources(of id: SeatID) -> [(mid: String, isVideo: Bool, source: SourceID)] {
+        find(id)?.sources.map { ($0.section.mid, $0.section.isVideo, $0.id) } ?? []
+    }
 
     /// What a seat's slots show.
     public func slots(of id: SeatID) -> [SlotState] { find(id).map(states) ?? [] }

@@ -111,6 +111,9 @@ public enum MeetingOrder: Hashable, Sendable {
     case keyFrame(SourceID)
     /// At most so many pictures go to each viewer; nil for all. The valve against overload.
     case lastN(Int?)
+    /// Whose connection it is, and with whom they are: nobody sees or hears their own party, nor another group. Who was never
+    /// placed is a party alone, in group 0.
+    case place(SeatID, party: UInt32, group: UInt32)
     /// Somebody without a slot needs the source's best encoding: a recorder, the way on air.
     case tap(SourceID, Bool)
 }
@@ -123,6 +126,8 @@ public enum MeetingNews: Hashable, Sendable {
     case ended(SourceID)
     /// Who speaks; nil for nobody.
     case speaker(SourceID?)
+    /// Who speaks in a group other than 0.
+    case groupSpeaker(SourceID?, group: UInt32)
     /// What a viewer's slots show has changed.
     case slots(SeatID, [SlotState])
     /// Encodings that somebody needs, by restriction identifier: the publisher's page switches the others off.

@@ -19,6 +19,11 @@ final class Seat {
     /// Its keys are there; before, nothing is sent.
     var isOpen = false
 
+    /// Whose connection it is; nil when nobody said.
+    var party: UInt32?
+    /// With whom it is.
+    var group: UInt32 = 0
+
     // What it publishes.
     var sources: [Feed] = []
     var routes: ContiguousArray<Route> = []
@@ -84,6 +89,11 @@ final class Seat {
         figures.unrepaired = unrepaired
         figures.refused = refused
         return figures
+    }
+
+    /// Whether a source is for it at all: another party's, of its own group.
+    func mayHave(_ source: Feed) -> Bool {
+        source.seat !== self && source.seat.group == group && (party == nil || source.seat.party != party)
     }
 
     // MARK: Sending

@@ -9,8 +9,8 @@ import Studio
 // outlet's loop.
 
 extension Outlet {
-    private static let offerType = "application/sdp"
-    private static let fragmentType = "application/trickle-ice-sdpfrag"
+    static let offerType = "application/sdp"
+    static let fragmentType = "application/trickle-ice-sdpfrag"
 
     /// Somebody wants to publish or to play: an offer, which is answered.
     func call(_ kind: CallKind, _ name: String, _ request: Request, _ asker: any Asker, _ number: UInt32) {
@@ -24,7 +24,7 @@ extension Outlet {
         let done: @Sendable (Result<MeetingDoor.Welcome, MeetingDoor.Refusal>) -> Void = { result in
             switch result {
             case .success(let welcome):
-                reply(Outlet.created(kind, name, welcome, door.links(at: Clock.wall())))
+                reply(Outlet.created("/\(kind.rawValue)/\(name)", welcome, door.links(at: Clock.wall())))
             case .failure(let refusal): reply(Outlet.body(refusal))
             }
         }
@@ -47,9 +47,16 @@ extension Outlet {
 
     /// A session is changed (PATCH) or ended (DELETE). Its address is the secret that permits it.
     func change(_ request: Request, _ route: Route, _ asker: any Asker, _ number: UInt32) {
-        guard case .call(_, _, let session?) = route, let door else {
-            return asker.send(Outlet.notAllowed, to: number)
+        if case .roomDoor(let name, .session(let session)) = route {
+            return roomSession(name, session, request, asker, number)
         }
+        guard case .call(_, _, let session?) = route else { return asker.send(Outlet.notAllowed, to: number) }
+        change(session, request, asker, number)
+    }
+
+    /// Changes or ends a session that may be.
+    func change(_ session: String, _ request: Request, _ asker: any Asker, _ number: UInt32) {
+        guard let door else { return asker.send(.notFound, to: number) }
         let reply = reply(to: asker, number)
         if request.method == .delete {
             return door.hangUp(session) { reply($0 ? Outlet.ended : .notFound) }
@@ -76,7 +83,7 @@ extension Outlet {
     }
 
     /// Sends an answer that comes from another loop.
-    private func reply(to asker: any Asker, _ number: UInt32) -> @Sendable (Body) -> Void {
+    func reply(to asker: any Asker, _ number: UInt32) -> @Sendable (Body) -> Void {
         let (seat, loop) = (Seat(asker, number), loop)
         return { body in loop.execute { seat.asker.send(body, to: seat.number) } }
     }
@@ -85,8 +92,12 @@ extension Outlet {
     private func mayCall(_ kind: CallKind, _ plan: MeetingPlan, _ request: Request) -> Bool {
         let word = Outlet.bearer(request)
         switch kind {
-        case .whip: return plan.keyHashes.isEmpty || KeyRing.opens(plan.keyHashes, to: word)
-        case .whep: return mayPlay(plan.name, plan.door, plan.ticketKey, request)
+        case .whip:
+            return plan.keyHashes.isEmpty ? plan.entry == .open : KeyRing.opens(plan.keyHashes, to: word)
+        case .whep:
+            // A room that lets only some in is not open to everybody by another door.
+            let door = plan.door == .open && plan.entry != .open ? Plan.Door.link : plan.door
+            return mayPlay(plan.name, door, plan.ticketKey, request)
         }
     }
 
@@ -105,20 +116,21 @@ extension Outlet {
         return words.count == 2 && words[0].lowercased() == "bearer" ? String(words[1]) : ""
     }
 
-    private static func type(of request: Request) -> String {
+    static func type(of request: Request) -> String {
         let type = request.contentType.split(separator: ";", maxSplits: 1).first ?? ""
         return type.lowercased().filter { $0 != " " }
     }
 
     // MARK: Answers
 
-    private static func created(
-        _ kind: CallKind, _ name: String, _ welcome: MeetingDoor.Welcome, _ links: [(String, String)]
+    /// An answer, with where its session is.
+    static func created(
+        _ place: String, _ welcome: MeetingDoor.Welcome, _ links: [(String, String)]
     ) -> Body {
         Body(
             [.of(welcome.answer)], type: offerType, cache: "no-store", status: 201,
             more: [
-                ("location", "/\(kind.rawValue)/\(name)/\(welcome.session)"), ("etag", "\"\(welcome.tag)\""),
+                ("location", "\(place)/\(welcome.session)"), ("etag", "\"\(welcome.tag)\""),
                 ("accept-patch", fragmentType), ("access-control-expose-headers", "location, etag, link, accept-patch"),
             ] + links)
     }
@@ -127,12 +139,12 @@ extension Outlet {
     static let noKey = Body.sentence(
         401, "กุญแจไม่ถูกต้อง · The key is not known here.", more: [("www-authenticate", "Bearer")])
 
-    private static func unsupported(_ type: String) -> Body {
+    static func unsupported(_ type: String) -> Body {
         .sentence(
             415, "This address takes \(type).", more: [("accept-post", offerType), ("accept-patch", fragmentType)])
     }
 
-    private static func body(_ refusal: MeetingDoor.Refusal) -> Body {
+    static func body(_ refusal: MeetingDoor.Refusal) -> Body {
         switch refusal {
         case .unknown: .notFound
         case .offer(.nothingToTake): .sentence(422, Violation.nothingToTake.sentence)

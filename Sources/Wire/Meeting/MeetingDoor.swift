@@ -48,6 +48,15 @@ final class MeetingDoor: Sendable {
     /// What a relay lets somebody do ends after so long, in seconds; a call that has begun goes on.
     private static let relaySeconds: Int64 = 12 * 3_600
     private let plans = Mutex<[String: MeetingPlan]>([:])
+    /// Who is told what happens in every meeting's engine, and which connections leave; called on the loop. Set before
+    /// anything is opened.
+    let ears = Mutex<Ears?>(nil)
+
+    /// Who listens to the engines.
+    struct Ears: Sendable {
+        var news: @Sendable (String, MeetingNews) -> Void
+        var left: @Sendable (String, SeatID) -> Void
+    }
 
     /// What lives on the loop.
     // It is touched on the door's loop alone, which every function that is called from elsewhere hops to.
@@ -70,11 +79,17 @@ final class MeetingDoor: Sendable {
     /// Opens a meeting, or changes it.
     func put(_ plan: MeetingPlan) {
         plans.withLock { $0[plan.name] = plan }
-        loop.execute { [house] in
+        loop.execute { [house, self] in
             if let room = house.rooms[plan.name] {
                 room.put(plan)
             } else {
-                house.rooms[plan.name] = MeetingRoom(plan, house.port)
+                let room = MeetingRoom(plan, house.port)
+                if let ears = ears.withLock({ $0 }) {
+                    let name = plan.name
+                    room.onNews = { ears.news(name, $0) }
+                    room.onLeft = { ears.left(name, $0) }
+                }
+                house.rooms[plan.name] = room
             }
         }
     }
@@ -87,16 +102,29 @@ final class MeetingDoor: Sendable {
 
     func plan(_ name: String) -> MeetingPlan? { plans.withLock { $0[name] } }
 
-    /// Where a client finds help to get through, as fields of an answer (RFC 9725, 4.6), for who may call.
-    func links(at now: WallTime) -> [(String, String)] {
-        guard let relay else { return [] }
+    /// Help to get through: addresses of a TURN server, with what opens it.
+    struct Relay: Encodable {
+        var urls: [String]
+        var username: String
+        var credential: String
+    }
+
+    /// Where a client finds help to get through, for who may call.
+    func relay(at now: WallTime) -> Relay? {
+        guard let relay else { return nil }
         let pass = RelayPass(
             who: Token.random(bytes: 6), expirySeconds: now.milliseconds / 1_000 + MeetingDoor.relaySeconds,
             secret: relay.secret)
-        return relay.addresses.map { address in
+        return Relay(urls: relay.addresses, username: pass.username, credential: pass.password)
+    }
+
+    /// The same as fields of an answer (RFC 9725, 4.6).
+    func links(at now: WallTime) -> [(String, String)] {
+        guard let pass = relay(at: now) else { return [] }
+        return pass.urls.map { address in
             (
                 "link",
-                "<\(address)>; rel=\"ice-server\"; username=\"\(pass.username)\"; credential=\"\(pass.password)\"; "
+                "<\(address)>; rel=\"ice-server\"; username=\"\(pass.username)\"; credential=\"\(pass.credential)\"; "
                     + "credential-type=\"password\""
             )
         }
@@ -143,6 +171,64 @@ final class MeetingDoor: Sendable {
             return peer.seat == nil ? nil : peer
         } done: {
             done($0)
+        }
+    }
+
+    /// A seat that a person of the room has, with what may come in its sections.
+    struct Seated: Sendable {
+        let welcome: Welcome
+        let seat: SeatID
+        let sections: [Assembly.Section]
+    }
+
+    /// A call of a person in the room of that name, up or down.
+    func call(
+        _ way: CallWay, _ name: String, offer: String, done: @escaping @Sendable (Result<Seated, Refusal>) -> Void
+    ) {
+        let box = Found()
+        let policy = Policy(mayPublish: way == .up, mayWatch: way == .down, savesSilence: true)
+        call(offer, policy) { house, negotiated, making in
+            guard let room = house.rooms[name], let peer = house.port.expect(room, making) else { return nil }
+            peer.seat = room.seat(negotiated, line: peer.number, at: Clock.tick())
+            guard let seat = peer.seat else {
+                house.port.leave(peer)
+                return nil
+            }
+            let sources = room.meeting.sources(of: seat)
+            let sections = negotiated.sections.map { section in
+                Assembly.Section(
+                    mid: section.mid, isVideo: section.isVideo, source: sources.first { $0.mid == section.mid }?.source)
+            }
+            box.found.withLock { $0 = (seat, sections) }
+            return peer
+        } done: { result in
+            done(
+                result.flatMap { welcome in
+                    guard let found = box.found.withLock({ $0 }) else { return .failure(.full) }
+                    return .success(Seated(welcome: welcome, seat: found.seat, sections: found.sections))
+                })
+        }
+    }
+
+    /// Carries what was found from the agreement to its answer.
+    private final class Found: Sendable {
+        let found = Mutex<(seat: SeatID, sections: [Assembly.Section])?>(nil)
+    }
+
+    /// What people of a room want of its engine.
+    func take(_ orders: [MeetingOrder], in name: String) {
+        loop.execute { [house] in house.rooms[name]?.take(orders) }
+    }
+
+    /// How connections are.
+    func figures(
+        of seats: [SeatID], in name: String, _ done: @escaping @Sendable ([SeatID: SeatFigures]) -> Void
+    ) {
+        loop.execute { [house] in
+            guard let meeting = house.rooms[name]?.meeting else { return }
+            var figures: [SeatID: SeatFigures] = [:]
+            for seat in seats { figures[seat] = meeting.figures(of: seat) }
+            done(figures)
         }
     }
 

@@ -13,6 +13,8 @@ final class MeetingRoom: Callee {
     private var due: Tick?
     /// What is told beside the engine's own affairs: the room's people hear it.
     var onNews: (MeetingNews) -> Void = { _ in }
+    /// A connection is gone.
+    var onLeft: (SeatID) -> Void = { _ in }
 
     init(_ plan: MeetingPlan, _ port: MeetingPort) {
         (self.plan, self.port) = (plan, port)
@@ -39,12 +41,14 @@ final class MeetingRoom: Callee {
     }
 
     /// What people want.
-    func take(_ order: MeetingOrder) {
+    func take(_ orders: [MeetingOrder]) {
         let now = Clock.tick()
-        meeting.take(order, at: now)
+        for order in orders { meeting.take(order, at: now) }
         settle(at: now)
         port.outbox.flush()
     }
+
+    func take(_ order: MeetingOrder) { take([order]) }
 
     /// It is over for everybody.
     func close() {
@@ -70,6 +74,7 @@ final class MeetingRoom: Callee {
     func left(_ peer: Peer, at now: Tick) {
         guard let seat = seats.removeValue(forKey: peer.number) else { return }
         meeting.leave(seat, at: now)
+        onLeft(seat)
     }
 
     func settle(at now: Tick) {

@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0
+// @ts-check
+// One connection to the room: offered once, kept by restarts of ICE, made anew when that does not help.
+import { Refused } from "./doors.js";
+import { fragment, relays, renewed } from "./sdp.js";
+
+/** @typedef {"new" | "connecting" | "connected" | "restarting" | "failed"} CallState */
+
+/** A short gap mends itself; after this long ICE begins anew, and after the second time the call does. */
+const patience = 1_500;
+const longestRestart = 6_000;
+
+export class Call extends EventTarget {
+  /** @type {CallState} */
+  state = "new";
+  /** @type {RTCPeerConnection} */
+  connection;
+  #session = "";
+  #tries = 0;
+  #isClosed = false;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #timer;
+
+  /**
+   * @param {import("./doors.js").Doors} doors
+   * @param {"up" | "down"} way
+   * @param {RTCIceServer[]} helpers
+   * @param {(connection: RTCPeerConnection) => void} furnish adds what the connection is to carry, in its fixed order
+   * @param {(connection: RTCPeerConnection) => void} opened it is agreed on: its sections have their names
+   */
+  constructor(doors, way, helpers, furnish, opened) {
+    super();
+    this.doors = doors;
+    this.way = way;
+    this.helpers = helpers;
+    this.furnish = furnish;
+    this.opened = opened;
+    this.connection = this.#make();
+  }
+
+  /** Offers and takes the answer. Tries for as long as it is not closed. */
+  async open() {
+    const { connection } = this;
+    if (this.#isClosed) return;
+    this.#is(this.#tries ? "restarting" : "connecting");
+    try {
+      if (this.helpers.length) connection.setConfiguration({ bundlePolicy: "max-bundle", iceServers: this.helpers });
+      await connection.setLocalDescription();
+      const answer = await this.doors.call(this.way, connection.localDescription?.sdp ?? "");
+      this.#session = answer.headers.get("location") ?? "";
+      const links = relays(answer.headers.get("link"));
+      if (links.length) this.helpers = links;
+      await connection.setRemoteDescription({ type: "answer", sdp: await answer.text() });
+      this.opened(connection);
+      this.#await(10_000, () => this.#anew());
+    } catch (error) {
+      if (this.connection !== connection || this.#isClosed) return;
+      // Who has no seat has no call; who has one may ask again.
+      if (error instanceof Refused && [400, 401, 403, 404, 422].includes(error.status)) return this.#is("failed");
+      this.#is("failed");
+      this.#await(Math.min(8_000, 700 * 2 ** this.#tries), () => this.#anew());
+    }
+  }
+
+  /** The network has changed, or the lid was opened: what was there may be gone without a sound. */
+  knock() {
+    if (this.#isClosed || this.state === "connecting" || this.state === "new") return;
+    if (this.state === "failed") this.#anew();
+    else this.restart();
+  }
+
+  /** Begins ICE anew on the same session: no new handshake, no new keys. */
+  async restart() {
+    const { connection } = this;
+    if (this.#isClosed || !this.#session) return;
+    this.#is("restarting");
+    this.#await(longestRestart, () => this.#anew());
+    try {
+      const offer = await connection.createOffer({ iceRestart: true });
+      await connection.setLocalDescription(offer);
+      const answer = await this.doors.change(this.#session, fragment(offer.sdp ?? ""));
+      const sdp = renewed(connection.remoteDescription?.sdp ?? "", await answer.text());
+      await connection.setRemoteDescription({ type: "answer", sdp });
+    } catch (error) {
+      if (this.connection !== connection || this.#isClosed) return;
+      if (error instanceof Refused && error.status === 0) this.#await(patience, () => this.restart());
+      else this.#anew();
+    }
+  }
+
+  close() {
+    this.#isClosed = true;
+    clearTimeout(this.#timer);
+    if (this.#session) this.doors.hangUp(this.#session);
+    this.connection.close();
+  }
+
+  /** A new connection in the same seat. */
+  #anew() {
+    if (this.#isClosed) return;
+    this.#tries += 1;
+    if (this.#session) this.doors.hangUp(this.#session);
+    this.#session = "";
+    this.connection.close();
+    this.connection = this.#make();
+    this.open();
+  }
+
+  #make() {
+    const connection = new RTCPeerConnection({ bundlePolicy: "max-bundle", iceServers: this.helpers });
+    connection.addEventListener("connectionstatechange", () => {
+      if (this.connection === connection) this.#look(connection.connectionState);
+    });
+    this.furnish(connection);
+    return connection;
+  }
+
+  /** @param {RTCPeerConnectionState} now */
+  #look(now) {
+    if (now === "connected") {
+      clearTimeout(this.#timer);
+      this.#tries = 0;
+      this.#is("connected");
+    } else if (now === "disconnected") this.#await(patience, () => this.restart());
+    else if (now === "failed") this.state === "restarting" ? this.#anew() : this.restart();
+    else if (now === "closed") this.#anew();
+  }
+
+  /**
+   * @param {number} milliseconds
+   * @param {() => void} then
+   */
+  #await(milliseconds, then) {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(then, milliseconds);
+  }
+
+  /** @param {CallState} state */
+  #is(state) {
+    if (this.state === state) return;
+    this.state = state;
+    this.dispatchEvent(new Event("state"));
+  }
+}

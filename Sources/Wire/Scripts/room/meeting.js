@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: Apache-2.0
+// @ts-check
+// The meeting as this page lives it: the seat, what the server tells, both calls, and what is asked of it.
+import { Devices } from "./devices.js";
+import { Doors, Refused } from "./doors.js";
+import { Down } from "./down.js";
+import { keepSeat, leaveSeat, seatOf } from "./seat.js";
+import { nothing, reduce, together } from "./state.js";
+import { Stream } from "./stream.js";
+import { Up } from "./up.js";
+import { language, say } from "../speech.js";
+
+/** @typedef {import("./state.js").State} State */
+/** @typedef {"door" | "lobby" | "inside" | "over"} Place */
+
+const usual = { pictures: 12, voices: 4, screens: 2 };
+
+export class Meeting extends EventTarget {
+  state = nothing();
+  /** @type {Place} */
+  place = "door";
+  devices = new Devices();
+  /** @type {Up | null} */
+  up = null;
+  /** @type {Down | null} */
+  down = null;
+  /** @type {Stream | null} */
+  stream = null;
+  limits = usual;
+  /** @type {RTCIceServer[]} */
+  #helpers = [];
+  /** When each person was heard last, by the server's word. @type {Map<string, number>} */
+  spokeAt = new Map();
+  /** How much this device's clock is ahead of the server's, in milliseconds. */
+  skew = 0;
+
+  /** @param {string} name */
+  constructor(name) {
+    super();
+    this.name = name;
+    this.doors = new Doors(name);
+    for (const event of ["online", "pageshow"]) addEventListener(event, () => this.knock());
+    navigator.connection?.addEventListener?.("change", () => this.knock());
+    document.addEventListener("visibilitychange", () => { if (!document.hidden) this.#woke(); });
+  }
+
+  /** @param {string[]} kinds @param {(event: any) => void} then */
+  on(kinds, then) { for (const kind of kinds) this.addEventListener(kind,
+    (event) => then(/** @type {any} */ (event).detail)); }
+
+  /** @param {string} kind @param {unknown} [detail] */
+  tell(kind, detail) { this.dispatchEvent(new CustomEvent(kind, { detail })); }
+
+  // Coming and going
+
+  /** @param {string} name @param {string} pass */
+  async enter(name, pass) {
+    const entry = await this.doors.enter({ name, language: language(), consent: true, ...(pass ? { pass } : {}) });
+    this.limits = { ...usual, ...entry.limits };
+    this.#helpers = entry.ice ?? [];
+    this.state = { ...nothing(), you: entry.you };
+    keepSeat(this.name, { token: entry.token, name, pass, ice: this.#helpers, limits: this.limits });
+    this.#begin();
+  }
+
+  /** Back to the seat that this tab had. */
+  resume() {
+    const { token = "", ice = [], limits } = seatOf(this.name);
+    if (!token) return false;
+    this.doors.token = token;
+    this.#helpers = ice;
+    this.limits = { ...usual, ...limits };
+    this.#begin();
+    return true;
+  }
+
+  /** Gives the seat up. */
+  leave(why = "left") {
+    if (this.doors.token && this.place !== "over") this.doors.askLast("leave");
+    this.#end(why);
+  }
+
+  #begin() {
+    this.#settle();
+    const stream = new Stream((signal, lastID) => this.doors.events(signal, lastID), (event) => this.take(event));
+    this.stream = stream;
+    stream.addEventListener("heard", () => this.tell("heard"));
+    stream.run().then((status) => { if (status && this.stream === stream) this.#lost(status); });
+  }
+
+  /** The server does not know the token any more. @param {number} status */
+  #lost(status) {
+    const { name, pass = "" } = seatOf(this.name);
+    const wasOver = this.state.ended;
+    leaveSeat(this.name);
+    this.#hangUp();
+    if (wasOver || status === 403 || status === 409 || status === 410) return this.#end(wasOver || "removed");
+    this.doors.token = "";
+    // The minute in which a seat is kept has passed: the same person comes in anew.
+    if (name && this.place !== "door") return this.enter(name, pass).catch(() => this.#go("door"));
+    this.#go("door");
+  }
+
+  /** @param {string} why */
+  #end(why) {
+    this.state = { ...this.state, ended: why };
+    leaveSeat(this.name);
+    this.stream?.close();
+    this.#hangUp();
+    for (const input of /** @type {const} */ (["microphone", "camera"])) this.devices.close(input);
+    this.#go("over");
+  }
+
+  /** @param {Place} place */
+  #go(place) {
+    if (this.place === place) return;
+    this.place = place;
+    this.tell("place");
+  }
+
+  // What the server tells
+
+  /** @param {any} event */
+  take(event) {
+    const before = this.state;
+    if (event.kind === "speaker" && event.person) this.spokeAt.set(event.person, Date.now());
+    if (event.kind === "state" && event.now) this.skew = Date.now() - event.now;
+    this.state = reduce(before, event);
+    if (event.kind === "wanted") this.up?.want(this.state.wanted);
+    // Two windows with one seat would take it from each other for ever.
+    if (event.kind === "told" && event.code === "takenOver") return this.#end("takenOver");
+    if (this.state.ended) return this.#end(this.state.ended);
+    this.#settle();
+    this.#silenced(before);
+    this.tell(event.kind, event);
+    this.tell("any", event);
+  }
+
+  /** Calls are there as long as one is inside, and one has something to send as long as one may. */
+  #settle() {
+    const { you } = this.state;
+    // Before the server has said anything, a seat that is taken up again says nothing of where it stands.
+    if (!you.id) return;
+    if (!you.inside) {
+      this.#hangUp();
+      return this.#go("lobby");
+    }
+    if (!this.down) {
+      this.down = new Down(this.doors, this.#helpers, this.limits);
+      this.down.call.addEventListener("state", () => this.tell("call"));
+      this.down.addEventListener("open", () => this.tell("slots"));
+      this.down.addEventListener("hushed", () => this.tell("hushed"));
+      this.down.call.open();
+    }
+    if (!this.up && you.role !== "listener") {
+      this.up = new Up(this.doors, this.#helpers, (mids) => this.#opened(mids));
+      this.up.call.addEventListener("state", () => this.tell("call"));
+      this.tell("up");
+      this.up.call.open();
+    } else if (this.up && you.role === "listener") {
+      this.up.call.close();
+      this.up = null;
+    }
+    this.#go("inside");
+  }
+
+  #hangUp() {
+    this.up?.call.close();
+    this.down?.close();
+    [this.up, this.down] = [null, null];
+  }
+
+  /** @param {Record<string, string>} mids */
+  #opened(mids) {
+    this.ask("tracks", { mids });
+    this.tell("opened");
+  }
+
+  /** Somebody else closed what goes from here. @param {State} before */
+  #silenced(before) {
+    const was = before.people[before.you.id], is = this.state.people[this.state.you.id];
+    if (!was || !is) return;
+    for (const kind of /** @type {const} */ (["microphone", "camera", "screen"])) {
+      if (was[kind] && !is[kind]) this.tell("silenced", kind);
+    }
+  }
+
+  // What is asked of it
+
+  /**
+   * Asks, and tells what was refused. Answers whether it was done.
+   * @param {string} ask
+   * @param {Record<string, unknown>} [more]
+   */
+  async ask(ask, more = {}) {
+    try {
+      await this.doors.ask(ask, more);
+      return true;
+    } catch (error) {
+      if (error instanceof Refused && error.status !== 401) this.tell("refused", this.sentence(error));
+      return false;
+    }
+  }
+
+  /** @param {Refused} error */
+  sentence(error) {
+    const { sentence } = error;
+    return (sentence && (language() === "th" ? sentence.th : sentence.en))
+      || say(error.status ? "told.failed" : "told.noAnswer");
+  }
+
+  /** Who is seen and heard beside oneself. */
+  get others() { return together(this.state).filter((one) => one.id !== this.state.you.id); }
+
+  // The network
+
+  knock() {
+    this.stream?.again();
+    this.up?.call.knock();
+    this.down?.call.knock();
+  }
+
+  #woke() {
+    const isDead = (/** @type {import("./call.js").Call | undefined} */ call) => call && call.state !== "connected";
+    if (isDead(this.up?.call) || isDead(this.down?.call) || !this.stream?.isHeard) this.knock();
+  }
+}

@@ -1,0 +1,147 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Pages of a meeting room in Chromium, for scripts that let them meet: what they see of one another, and pictures of them."""
+
+import contextlib
+import pathlib
+
+import kit
+from studio import until
+
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--use-fake-device-for-media-stream",
+    "--use-fake-ui-for-media-stream",
+    "--autoplay-policy=no-user-gesture-required",
+    "--allow-loopback-in-peer-connection",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+]
+CALLS = (pathlib.Path(__file__).parent / "calls.js").read_text()
+
+# What is noted from the page's first moment on: its connections, and when somebody else's picture was there.
+NOTES = """
+window.calls_ = [];
+window.RTCPeerConnection = class extends RTCPeerConnection {
+  constructor(...how) { super(...how); window.calls_.push(this); }
+};
+window.enteredAt_ = 0;
+addEventListener("submit", () => { window.enteredAt_ = performance.now(); }, true);
+const look = () => {
+  const seen = [...document.querySelectorAll(".tile:not(.mirrored) video")].some((one) => one.videoWidth > 0 && one.readyState > 1);
+  if (seen) window.seenAt_ = performance.now();
+  else requestAnimationFrame(look);
+};
+requestAnimationFrame(look);
+"""
+# A camera that shows the time: its picture says how late it is.
+CLOCK = """
+const real = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+navigator.mediaDevices.getUserMedia = async (wish) => (wish.video ? clockCamera(1280, 720, 30) : real(wish));
+"""
+SIZES = {"desktop": (1280, 800), "phone": (320, 640)}
+
+
+@contextlib.contextmanager
+def reader(chromium, width, height, scheme="light", clock=False):
+    """A page in a context of its own; its complaints fail the script at its end."""
+    context = chromium.new_context(
+        viewport={"width": width, "height": height}, locale="th-TH", timezone_id="Asia/Bangkok", color_scheme=scheme
+    )
+    context.set_default_timeout(10_000)
+    context.add_init_script(CALLS + NOTES + (CLOCK if clock else ""))
+    page = context.new_page()
+    complaints = []
+    page.on("pageerror", lambda error: complaints.append(f"uncaught: {error}"))
+    page.on("console", lambda one: complaints.append(one.text) if kit.is_complaint(one) else None)
+    try:
+        yield page
+        if complaints:
+            raise kit.Wrong("the page complains:\n  " + "\n  ".join(complaints))
+    except BaseException:
+        with contextlib.suppress(Exception):
+            kit.shot(page, f"failed-{width}")
+        raise
+    finally:
+        context.close()
+
+
+def enter(page, address, name):
+    """Through the door, with this name."""
+    # A video without frames holds back the page's `load`.
+    page.goto(address, wait_until="domcontentloaded")
+    page.wait_for_selector("body[data-place=door]")
+    page.fill("#entry-name", name)
+    page.wait_for_selector("#door-camera[aria-pressed=true]")
+    page.wait_for_selector("#door-microphone[aria-pressed=true]")
+    page.click("#enter")
+    page.wait_for_selector("body[data-place=inside], body[data-place=lobby]")
+
+
+def tile(name):
+    """The picture of the person of this name."""
+    return f".tile:has(.name:text-is('{name}'))"
+
+
+def clock(page, name):
+    """The time that somebody's picture shows; nothing when it cannot be read."""
+    return page.evaluate("(one) => { const video = document.querySelector(one)?.querySelector('video'); return video && readClock(video); }",
+                         f".tile[data-person='{person(page, name)}']")
+
+
+def person(page, name):
+    found = page.locator(tile(name))
+    return found.first.get_attribute("data-person") if found.count() else ""
+
+
+def pixels(page, name):
+    """Somebody's picture, 16 × 9 pixels of it."""
+    return page.evaluate("""(one) => {
+        const video = document.querySelector(one)?.querySelector("video");
+        if (!video?.videoWidth) return null;
+        const canvas = document.createElement("canvas");
+        [canvas.width, canvas.height] = [16, 9];
+        const pen = canvas.getContext("2d", { willReadFrequently: true });
+        pen.drawImage(video, 0, 0, 16, 9);
+        return [...pen.getImageData(0, 0, 16, 9).data];
+    }""", f".tile[data-person='{person(page, name)}']")
+
+
+def flow(page, kind, direction, field):
+    """The sum of a figure over all of the page's connections: `inbound` or `outbound`, `audio` or `video`."""
+    return page.evaluate("""async ([kind, direction, field]) => {
+        let sum = 0;
+        for (const call of calls_.filter((one) => one.connectionState !== "closed")) {
+            for (const one of (await call.getStats()).values()) {
+                if (one.type === `${direction}-rtp` && one.kind === kind) sum += one[field] ?? 0;
+            }
+        }
+        return sum;
+    }""", [kind, direction, field])
+
+
+def flows(page, kind, direction, field, what, seconds=8):
+    """Waits until a figure grows."""
+    before = flow(page, kind, direction, field)
+    until(lambda: flow(page, kind, direction, field) > before or page.wait_for_timeout(100), seconds, what)
+
+
+def menu(page, opener, word):
+    """Opens a menu and takes what is called so."""
+    page.locator(opener).first.dispatch_event("click")
+    page.locator("#menu li button", has_text=word).first.click()
+
+
+def look(page, name, sizes=SIZES, schemes=("light", "dark")):
+    """Pictures of a state at both sizes and in both schemes; axe and the width where it is hardest."""
+    before = page.viewport_size
+    for size, (width, height) in sizes.items():
+        page.set_viewport_size({"width": width, "height": height})
+        for scheme in schemes:
+            page.emulate_media(color_scheme=scheme)
+            page.wait_for_timeout(350)
+            page.screenshot(path=str(kit.OUT / f"{name}-{size}-{scheme}.png"))
+            if (size, scheme) in {("desktop", "light"), ("phone", "dark")}:
+                kit.axe(page)
+                kit.narrow(page)
+    page.set_viewport_size(before)
+    page.emulate_media(color_scheme="light")

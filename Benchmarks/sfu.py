@@ -5,6 +5,7 @@
     Benchmarks/sfu.py [PROGRAM] [--viewers 40 100] [--rounds 2] [--seconds 10] [--loss 0.05] [--only ours floor]
     Benchmarks/sfu.py [PROGRAM] --hall           ten cameras and three hundred who listen, in one meeting of ours
     Benchmarks/sfu.py [PROGRAM] --rush           three hundred who come within ten seconds
+    Benchmarks/sfu.py [PROGRAM] --joins          what it costs that somebody comes, where nothing is forwarded meanwhile
 
 One publisher (1.5 Mbit/s VP8-shaped, 40 kbit/s Opus-shaped) and so many viewers, all synthetic, in one thread (sfu/load.c: ICE,
 DTLS-SRTP, receiver reports, NACK, RTX, transport-wide feedback); ours by WHIP and WHEP, Janus by its VideoRoom, with two event
@@ -107,10 +108,22 @@ def rush(arguments, folder, load_program):
     )
 
 
+def joins(arguments, folder, load_program):
+    """Two hundred come into an empty meeting: the request, its answer, the checks and the handshake."""
+    for _ in range(arguments.rounds):
+        with ours(arguments.program, folder) as (pid, url, words):
+            found = load(arguments, load_program, pid, url, 200, [*words, "--pubs", "0"])
+        print(
+            f"{found['connected']} came: {found['join_cpu_ms_per_sub']} ms of processor time and {found['kib_per_sub']} KiB each,"
+            f" machine {found['machine_busy_share']:.0%} busy"
+        )
+
+
 def main():
     arguments = argparse.ArgumentParser()
     arguments.add_argument("--hall", action="store_true")
     arguments.add_argument("--rush", action="store_true")
+    arguments.add_argument("--joins", action="store_true")
     arguments.add_argument("program", nargs="?", default=".build/release/sanyan")
     arguments.add_argument("--viewers", type=int, nargs="+", default=[40, 100])
     arguments.add_argument("--rounds", type=int, default=2)
@@ -132,9 +145,9 @@ def main():
     with tempfile.TemporaryDirectory(prefix="sanyan-sfu-") as name:
         folder = pathlib.Path(name)
         load_program = engine(folder)
-        if arguments.hall or arguments.rush:
-            (hall if arguments.hall else rush)(arguments, folder, load_program)
-            return
+        for crowd in (hall, rush, joins):
+            if getattr(arguments, crowd.__name__):
+                return crowd(arguments, folder, load_program)
         servers = {"ours": lambda: ours(arguments.program, folder)} if "ours" in arguments.only else {}
         if shutil.which("janus") and "janus" in arguments.only:
             servers["janus, 2 loops"] = lambda: janus(2, folder)

@@ -152,6 +152,8 @@ async def main():
         await peer.open(http)
         for _ in range(a.pubs):
             await peer.publish(pubs)
+        if not a.pubs:
+            peer.feeds = [0]
         await asyncio.sleep(2)
         c0 = usage(a.pid)
         mem0 = c0[2]
@@ -171,6 +173,11 @@ async def main():
                 await peer.subscribe(subs, f, 1 if k < a.probes else 0)
 
         await asyncio.gather(*[one(k) for k in range(a.subs)])
+        # A handshake goes on when its answer has come.
+        for _ in range(200):
+            if (await subs.stat())["dtls"] == a.subs:
+                break
+            await asyncio.sleep(0.05)
         tj = time.time() - t0
         c1 = usage(a.pid)
         forwarded_meanwhile = (await subs.stat())["rx_packets"]

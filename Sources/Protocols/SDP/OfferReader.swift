@@ -94,16 +94,25 @@ extension Offer.Transport {
     }
 
     private static func fingerprint(_ text: Substring) -> [UInt8]? {
-        let pairs = text.pieces(":", keepsEmpty: true)
-        guard pairs.count == 32 else { return nil }
+        let letters = Array(text.utf8)
+        guard letters.count == 32 * 3 - 1 else { return nil }
         var bytes: [UInt8] = []
-        for pair in pairs {
-            guard pair.utf8.count == 2, pair.allSatisfy(\.isHexDigit), let byte = UInt8(pair, radix: 16) else {
-                return nil
-            }
-            bytes.append(byte)
+        for at in stride(from: 0, to: letters.count, by: 3) {
+            guard at + 2 == letters.count || letters[at + 2] == UInt8(ascii: ":"), let high = digit(letters[at]),
+                let low = digit(letters[at + 1])
+            else { return nil }
+            bytes.append(high << 4 | low)
         }
         return bytes
+    }
+
+    private static func digit(_ letter: UInt8) -> UInt8? {
+        switch letter {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"): letter - UInt8(ascii: "0")
+        case UInt8(ascii: "A")...UInt8(ascii: "F"): letter - UInt8(ascii: "A") + 10
+        case UInt8(ascii: "a")...UInt8(ascii: "f"): letter - UInt8(ascii: "a") + 10
+        default: nil
+        }
     }
 }
 
@@ -199,8 +208,8 @@ extension Offer.Section {
 extension Substring {
     /// What stands between these marks, which are ASCII. An offer has two hundred lines of some four words: bytes are told
     /// apart sooner than the letters that they might be.
-    func pieces(_ mark: Unicode.Scalar, most: Int = .max, keepsEmpty: Bool = false) -> [Substring] {
-        utf8.split(separator: UInt8(ascii: mark), maxSplits: most, omittingEmptySubsequences: !keepsEmpty)
+    func pieces(_ mark: Unicode.Scalar, most: Int = .max) -> [Substring] {
+        utf8.split(separator: UInt8(ascii: mark), maxSplits: most, omittingEmptySubsequences: true)
             .map { Substring($0) }
     }
 

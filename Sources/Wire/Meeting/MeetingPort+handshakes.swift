@@ -65,9 +65,12 @@ extension MeetingPort {
         }
         peer.phase = .open
         peer.alarm?.cancel()
-        peer.alarm = loop.after(MeetingPort.keptHandshake) { [weak self, weak peer] in
+        // By its name: an object that somebody remembers weakly is slower to hold for ever after, and this one is held for
+        // each packet.
+        let id = peer.id
+        peer.alarm = loop.after(MeetingPort.keptHandshake) { [weak self] in
             guard let self, byID.count > MeetingPort.mostKeptHandshakes else { return }
-            peer?.handshake = nil
+            byID[id]?.handshake = nil
         }
         let now = Clock.tick()
         peer.callee.opened(peer, at: now)
@@ -89,8 +92,9 @@ extension MeetingPort {
     private func remind(_ peer: Peer) {
         peer.alarm?.cancel()
         guard let wait = peer.handshake?.waitMilliseconds else { return }
-        peer.alarm = loop.after(max(1, wait)) { [weak self, weak peer] in
-            guard let self, let peer, peer.phase == .shaking else { return }
+        let id = peer.id
+        peer.alarm = loop.after(max(1, wait)) { [weak self] in
+            guard let self, let peer = byID[id], peer.phase == .shaking else { return }
             peer.handshake?.repeatUnanswered()
             sendHandshake(of: peer)
             remind(peer)

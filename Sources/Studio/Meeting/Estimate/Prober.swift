@@ -41,11 +41,8 @@ struct Prober {
 
     /// The probe that is being sent; what goes out meanwhile belongs to it.
     var sending: Probe? { running.last.flatMap { $0.isSending ? $0.probe : nil } }
-    /// Its number; 0 without one. Asked for each packet.
-    var sendingCluster: Int32 {
-        guard let last = running.indices.last, running[last].isSending else { return 0 }
-        return running[last].probe.cluster
-    }
+    /// Its number; 0 without one. Asked for each packet, so it lies here and not behind a reference.
+    private(set) var sendingCluster: Int32 = 0
 
     /// Whether to begin one: at the beginning at three times the estimate; while a climb goes on at twice the last
     /// finding; when `wanted` is more than the estimate, every few seconds, sooner after a fall.
@@ -53,6 +50,7 @@ struct Prober {
         estimate: Int64, wanted: Int64, decreasedAt: Int64?, isFull: Bool, at now: Int64
     ) -> Probe? {
         running.removeAll { now - $0.begun > 2_000_000 }
+        sendingCluster = sending?.cluster ?? 0
         guard sending == nil, wanted > estimate else { return nil }
         var rate: Int64
         if let climb {
@@ -74,6 +72,7 @@ struct Prober {
         let bytes = max(Int64(Prober.minimumPackets) * 1_000, rate * burstMicroseconds / 8_000_000)
         let probe = Probe(cluster: lastCluster, rate: rate, bytes: bytes)
         running.append(Running(probe: probe, begun: now))
+        sendingCluster = lastCluster
         return probe
     }
 
@@ -84,12 +83,18 @@ struct Prober {
         running[index].firstSent = running[index].firstSent ?? now
         running[index].lastSent = now
         running[index].lastSentBytes = bytes
-        if running[index].sentBytes >= running[index].probe.bytes { running[index].isSending = false }
+        if running[index].sentBytes >= running[index].probe.bytes {
+            running[index].isSending = false
+            sendingCluster = 0
+        }
         return !running[index].isSending
     }
 
     /// Nothing to send it with.
-    mutating func giveUp() { running.removeAll { $0.isSending } }
+    mutating func giveUp() {
+        running.removeAll { $0.isSending }
+        sendingCluster = 0
+    }
 
     /// A packet of a probe arrived. What the way carries, when enough of them have.
     mutating func arrived(_ told: Told, at arrived: Int64, wanted: Int64) -> Int64? {

@@ -89,8 +89,6 @@ public struct Assembly: Sendable {
     private var handedOut = 0
     /// Whose card is to be told anew.
     var changed: Set<PersonNumber> = []
-    /// Whose stream has been open before.
-    var wasTold: Set<PersonNumber> = []
     /// Whether somebody may have to see something else.
     var mustLook = false
 

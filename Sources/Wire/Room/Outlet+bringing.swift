@@ -29,6 +29,7 @@ extension Outlet {
         guard let person = rooms.keys.person(Outlet.bearer(request), in: name) else {
             return .refused(RoomBodies.noToken)
         }
+        guard length ?? 0 <= SinkAnswer.mostBytes else { return .refused(RoomBodies.refusal(.fileTooLarge)) }
         if thing == .decks, Outlet.type(of: request) != "application/pdf" {
             return .refused(RoomBodies.refusal(.notPDF))
         }

@@ -101,6 +101,7 @@ extension RoomHall {
             guard shelf.isOpen, bytes > 0 else { throw .empty }
             guard bytes <= shelf.room else { throw .diskFull }
             if visit.isDeck {
+                guard DeckPages.program != nil else { throw .noFiles }
                 try checkDeck(by: visit.person)
                 guard RoomHall.isPDF(path) else { throw .notPDF }
                 return draw(visit, path, bytes, done)

@@ -89,7 +89,7 @@ def mute(host, guest):
     guest.screenshot(path=str(kit.OUT / "muted.png"))
     menu(host, f"{tile(GUEST)} .more", "ให้เปิดไมค์ได้")
     guest.wait_for_timeout(300)
-    guest.focus("h1")
+    guest.focus("#title")
     guest.keyboard.down("Space")
     guest.wait_for_selector("#bar-microphone[aria-pressed=true]")
     host.wait_for_selector(f"{tile(GUEST)}:not(:has(.mark.microphone-off))")
@@ -156,13 +156,14 @@ def present(host, guest, chromium):
         menu(host, "#bar-share", "สไลด์ PDF")
     chooser.value.set_files(str(paper))
     shown = "document.querySelector('#page').naturalWidth > 100 && !document.querySelector('#page').hidden"
-    guest.wait_for_function(shown, timeout=20_000)
+    until(lambda: guest.evaluate(shown) or guest.wait_for_timeout(100), 20, "the first page of slides")
     if "1 " not in guest.locator("#page").get_attribute("alt"):
         sys.exit("not the first page")
     look(guest, "slides")
     source = guest.locator("#page").get_attribute("src")
     host.click("#turn [data-act=next]")
-    guest.wait_for_function("(was) => document.querySelector('#page').src !== was", arg=source)
+    turned = "(was) => document.querySelector('#page').src !== was"
+    until(lambda: guest.evaluate(turned, source) or guest.wait_for_timeout(50), 10, "the next page of slides")
     host.click("#turn [data-act=stop]")
     guest.wait_for_selector("#desk", state="hidden")
     print("slides go as pages")

@@ -16,7 +16,8 @@ FLAGS = [
     "--allow-loopback-in-peer-connection",
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 ]
-CALLS = (pathlib.Path(__file__).parent / "calls.js").read_text()
+# A script that runs first has a scope of its own.
+CALLS = (pathlib.Path(__file__).parent / "calls.js").read_text() + "\nObject.assign(globalThis, { clockCamera, readClock });\n"
 
 # What is noted from the page's first moment on: its connections, and when somebody else's picture was there.
 NOTES = """

@@ -97,7 +97,7 @@ export class Entry {
     write(button("enter"), say(about?.recording ? "door.agree" : "door.enter"));
     this.#lobby();
     const why = meeting.state.ended || "left";
-    const known = ["left", "removed", "barred", "denied", "takenOver", "away"];
+    const known = ["left", "removed", "barred", "denied", "elsewhere", "away"];
     if (place === "over") this.#over(known.includes(why) ? why : "over");
   }
 

@@ -127,8 +127,6 @@ export class Meeting extends EventTarget {
     if (event.kind === "state" && event.now) this.skew = Date.now() - event.now;
     this.state = reduce(before, event);
     if (event.kind === "wanted") this.up?.want(this.state.wanted);
-    // Two windows with one seat would take it from each other for ever.
-    if (event.kind === "told" && event.code === "takenOver") return this.#end("takenOver");
     if (this.state.ended) return this.#end(this.state.ended);
     this.#settle();
     this.#silenced(before);

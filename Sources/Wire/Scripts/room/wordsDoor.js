@@ -111,6 +111,8 @@ export const wordsDoor = {
   "over.barredMore": ["ถ้าคิดว่าเป็นความเข้าใจผิด โปรดติดต่อผู้จัด", "If you think this is a mistake, please ask the organisers."],
   "over.denied": ["ผู้ดูแลไม่ได้ให้เข้าห้อง", "You were not let in"],
   "over.deniedMore": ["ถ้าคิดว่าเป็นความเข้าใจผิด โปรดติดต่อผู้จัด", "If you think this is a mistake, please ask the organisers."],
+  "over.elsewhere": ["ท่านเปิดห้องนี้ในหน้าต่างอื่นแล้ว", "You opened this room in another window"],
+  "over.elsewhereMore": ["ประชุมต่อได้ที่หน้าต่างนั้น", "Go on over there."],
   "over.evaluate": ["ประเมินความพึงพอใจ", "Tell us how it was"],
   "over.left": ["ท่านออกจากห้องแล้ว", "You have left"],
   "over.leftMore": ["การประชุมยังดำเนินอยู่ กลับเข้าได้", "The meeting may still go on; you can come back."],
@@ -118,8 +120,6 @@ export const wordsDoor = {
   "over.overMore": ["ขอบคุณที่เข้าร่วม ปิดหน้านี้ได้เลย", "Thank you for coming. You can close this page."],
   "over.removed": ["ผู้ดูแลให้ท่านออกจากห้อง", "A host asked you to leave"],
   "over.removedMore": ["ถ้าคิดว่าเป็นความเข้าใจผิด โปรดติดต่อผู้จัด", "If you think this is a mistake, please ask the organisers."],
-  "over.takenOver": ["ท่านเปิดห้องนี้ในหน้าต่างอื่นแล้ว", "You opened this room in another window"],
-  "over.takenOverMore": ["ประชุมต่อได้ที่หน้าต่างนั้น", "Go on over there."],
   "page.brand": ["สัญญาณ", "Sanyan"],
   "page.language": ["ภาษา", "Language"],
 };

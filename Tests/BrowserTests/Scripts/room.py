@@ -244,7 +244,7 @@ def main():
     try:
         with sync_playwright() as playwright:
             chromium = playwright.chromium.launch(executable_path=kit.CHROMIUM, args=FLAGS)
-            with reader(chromium, 1280, 800, clock=True) as host, reader(chromium, 1280, 800) as guest:
+            with reader(chromium, "host", 1280, 800, clock=True) as host, reader(chromium, "guest", 1280, 800) as guest:
                 host.goto(address, wait_until="domcontentloaded")
                 host.wait_for_selector("#advice li", timeout=15_000)
                 look(host, "door")
@@ -260,7 +260,7 @@ def main():
                 present(host, guest, chromium)
                 share(host, guest)
                 returns(host, guest)
-                with reader(chromium, 320, 640) as late_one:
+                with reader(chromium, "late", 320, 640) as late_one:
                     lobby(host, late_one, address)
                     end(host, guest, late_one)
             chromium.close()

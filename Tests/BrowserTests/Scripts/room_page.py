@@ -43,7 +43,7 @@ SIZES = {"desktop": (1280, 800), "phone": (320, 640)}
 
 
 @contextlib.contextmanager
-def reader(chromium, width, height, scheme="light", clock=False):
+def reader(chromium, name, width, height, scheme="light", clock=False):
     """A page in a context of its own; its complaints fail the script at its end."""
     context = chromium.new_context(
         viewport={"width": width, "height": height}, locale="th-TH", timezone_id="Asia/Bangkok", color_scheme=scheme
@@ -60,7 +60,7 @@ def reader(chromium, width, height, scheme="light", clock=False):
             raise kit.Wrong("the page complains:\n  " + "\n  ".join(complaints))
     except BaseException:
         with contextlib.suppress(Exception):
-            kit.shot(page, f"failed-{width}")
+            kit.shot(page, f"failed-{name}")
         raise
     finally:
         context.close()

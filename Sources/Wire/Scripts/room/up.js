@@ -22,6 +22,8 @@ export class Up {
   /** @type {Record<string, string[]>} */
   #wanted = {};
   savesLine = false;
+  /** In a small meeting the smallest size is always there: who comes sees a picture at once. */
+  keepsSmallest = true;
 
   /**
    * @param {import("./doors.js").Doors} doors
@@ -65,7 +67,8 @@ export class Up {
       if (!parameters.encodings?.length) continue;
       let isChanged = false;
       for (const one of parameters.encodings) {
-        const isActive = (!said || !one.rid || said.includes(one.rid)) && !(this.savesLine && one.rid !== "q");
+        const isWanted = !said || !one.rid || said.includes(one.rid) || (this.keepsSmallest && one.rid === "q");
+        const isActive = isWanted && !(this.savesLine && one.rid !== "q");
         isChanged ||= one.active !== isActive;
         one.active = isActive;
       }

@@ -97,6 +97,7 @@ export class Check {
         level: Math.round(this.level * 100) / 100,
       speaker: this.speaker, uplink: Math.round(this.figures.uplink), downlink: Math.round(this.figures.downlink),
         roundTrip: Math.round(this.figures.roundTrip),
+      height: devices.tracks.camera?.getSettings().height ?? null,
     };
   }
 

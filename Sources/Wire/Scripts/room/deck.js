@@ -235,10 +235,14 @@ export class Deck extends EventTarget {
         tool("undo", "board.undo", () => this.meeting.ask("board.undo", { surface: this.surface }), icon("undo")),
         tool("clear", "board.clear", () => this.#clear(), icon("bin")));
     }
+    const { state } = this.meeting;
+    const may = isHost(state) || (state.you.role === "speaker" && state.room.mayDraw !== false);
+    tools.hidden = !may;
+    this.isDrawing &&= may;
     for (const one of /** @type {Iterable<HTMLElement>} */ (tools.children)) {
       const name = one.dataset.tool ?? "";
       one.hidden = name !== "draw" && !this.isDrawing;
-      if (name === "clear") one.hidden ||= !isHost(this.meeting.state);
+      if (name === "clear") one.hidden ||= !isHost(state);
       if (name !== "undo" && name !== "clear") {
         const isOn = name === "draw" ? this.isDrawing : name === `kind-${this.kind}` || name === `color-${this.color}`;
         one.setAttribute("aria-pressed", String(isOn));

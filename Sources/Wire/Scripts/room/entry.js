@@ -66,6 +66,10 @@ export class Entry {
       if (figures.uplink) this.meeting.doors.file(figures).catch(() => {});
     } catch (error) {
       this.#say(() => (error instanceof Refused ? this.meeting.sentence(error) : say("told.failed")));
+      // Who finds no room may still watch.
+      const link = element("overflow", HTMLAnchorElement), { overflow = "" } = this.about ?? {};
+      link.hidden = !(error instanceof Refused && error.code === "full" && /^(https?:\/)?\//.test(overflow ?? ""));
+      if (!link.hidden) link.href = overflow ?? "";
     }
     button("enter").disabled = false;
   }

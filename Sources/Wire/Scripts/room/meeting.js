@@ -4,7 +4,7 @@
 import { Devices } from "./devices.js";
 import { Doors, Refused } from "./doors.js";
 import { Down } from "./down.js";
-import { keepSeat, leaveSeat, seatOf } from "./seat.js";
+import { deviceWord, keepSeat, leaveSeat, seatOf } from "./seat.js";
 import { nothing, reduce, together } from "./state.js";
 import { Stream } from "./stream.js";
 import { Up } from "./up.js";
@@ -64,7 +64,8 @@ export class Meeting extends EventTarget {
 
   /** @param {string} name @param {string} pass */
   async enter(name, pass) {
-    const entry = await this.doors.enter({ name, language: language(), consent: true, ...(pass ? { pass } : {}) });
+    const who = { name, language: language(), device: deviceWord(), consent: true, ...(pass ? { pass } : {}) };
+    const entry = await this.doors.enter(who);
     this.limits = { ...usual, ...entry.limits };
     this.#helpers = entry.ice ?? [];
     // A relay must be known before the offer is made.

@@ -51,6 +51,7 @@ export const wordsDoor = {
   "door.needsPass": ["ต้องเข้าด้วยลิงก์ที่สำนักงานส่งให้", "Please open the link that the office sent you."],
   "door.noName": ["โปรดบอกชื่อของท่าน", "Please say your name"],
   "door.noPicture": ["กล้องปิดอยู่", "The camera is off"],
+  "door.overflow": ["ชมการถ่ายทอดสดแทน", "Watch the broadcast instead"],
   "door.unknown": ["ไม่พบการประชุมนี้ โปรดตรวจลิงก์อีกครั้ง", "There is no such meeting. Please check the link."],
   "fault.camera.denied": ["เบราว์เซอร์ยังไม่อนุญาตให้ใช้กล้อง กดรูปกล้องข้างช่องที่อยู่แล้วเลือกอนุญาต", "The browser does not allow the camera. Allow it beside the address."],
   "fault.camera.none": ["ไม่พบกล้อง", "No camera was found"],

@@ -179,6 +179,43 @@ def share(host, guest):
     print("a shared screen is seen")
 
 
+def says(host, guest):
+    """Captions are typed by one and read by all; a reaction floats by."""
+    menu(host, "#bar-more", "พิมพ์คำบรรยาย")
+    host.fill("#caption-text", "ยินดีต้อนรับทุกท่านเข้าสู่การประชุม")
+    host.press("#caption-text", "Enter")
+    guest.locator("#caption", has_text="ยินดีต้อนรับทุกท่าน").wait_for()
+    menu(guest, "#bar-react", "ปรบมือ")
+    host.locator(".float", has_text="👏").wait_for()
+    host.screenshot(path=str(kit.OUT / "says.png"))
+    menu(host, "#bar-more", "พิมพ์คำบรรยาย")
+    print("captions and reactions are seen")
+
+
+def saves(host, guest):
+    """Low-data mode: sound and slides, at most 30 MB an hour."""
+    menu(guest, "#bar-more", "โหมดประหยัดเน็ต")
+    guest.wait_for_selector(".tile .rest:visible")
+    guest.wait_for_timeout(1_500)
+    before = received(guest)
+    guest.wait_for_timeout(4_000)
+    megabytes = (received(guest) - before) / 4 * 3_600 / 1e6
+    print(f"in low-data mode an hour is {megabytes:.1f} MB")
+    if not 1 < megabytes <= 30:
+        sys.exit("that is not what low-data mode promises")
+    look(guest, "saves")
+    menu(guest, "#bar-more", "โหมดประหยัดเน็ต")
+    until(lambda: clock(guest, HOST) or guest.wait_for_timeout(50), 10, "the picture after low-data mode")
+    # The camera was put to rest with it, and comes back when it is wanted.
+    guest.click("#bar-camera")
+    host.wait_for_selector(f"{tile(GUEST)}.has-picture")
+
+
+def received(page):
+    """Bytes of media that came, with their headers."""
+    return sum(flow(page, kind, "inbound", field) for kind in ("audio", "video") for field in ("bytesReceived", "headerBytesReceived"))
+
+
 def returns(host, guest):
     """A reload is the same person in the same seat, with the hand still up; a change of network costs no seat either."""
     was = guest.evaluate("document.querySelector('.tile.mirrored')?.dataset.person")
@@ -212,8 +249,8 @@ def lobby(host, late_one, address):
     host.click("#side-close")
     enter(late_one, address, LATE)
     late_one.wait_for_selector("#lobby:not([hidden])")
-    look(late_one, "lobby")
     host.locator(".toast", has_text=LATE).wait_for()
+    look(late_one, "lobby")
     host.click("#bar-people")
     host.locator(".waiting .one", has_text=LATE).wait_for()
     look(host, "waiting")
@@ -259,6 +296,8 @@ def main():
                 draw(host, guest)
                 present(host, guest, chromium)
                 share(host, guest)
+                says(host, guest)
+                saves(host, guest)
                 returns(host, guest)
                 with reader(chromium, "late", 320, 640) as late_one:
                     lobby(host, late_one, address)

@@ -20,6 +20,7 @@ export class Refused extends Error {
  * @typedef {object} About
  * @property {string} title
  * @property {number | null} [startsAt] milliseconds since 1970
+ * @property {number | null} [opensAt]
  * @property {"before" | "open" | "over"} state
  * @property {boolean} needsPass
  * @property {boolean} asksName

@@ -87,7 +87,9 @@ export class Entry {
     if (about?.startsAt) write(when, day(about.startsAt));
     const more = box("door-more");
     const needsPass = about?.needsPass && !this.pass;
-    more.hidden = !(needsPass || about?.locked || about?.state === "before" || about?.lobby);
+    const opensAt = about?.opensAt ?? about?.startsAt ?? 0;
+    const isEarly = about?.state === "before" && opensAt > Date.now();
+    more.hidden = !(needsPass || about?.locked || isEarly || about?.lobby);
     write(more, needsPass ? say("door.needsPass") : about?.locked ? say("door.locked") : about?.state === "before"
       ? say("door.before") : about?.lobby
       ? say("door.lobby") : "");

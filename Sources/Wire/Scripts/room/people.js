@@ -121,6 +121,7 @@ export class People {
 
   #lobby() {
     const { lobby } = this.meeting.state;
+    if (!this.#isNew(this.#waiting, lobby)) return;
     const domains = [...new Set(lobby.map((one) => /** @type {any} */ (one).domain).filter(Boolean))];
     const all = make("p", { class: "row" }, this.#button("people.admitAll", "primary",
       () => this.meeting.ask("admitAll")));
@@ -140,7 +141,9 @@ export class People {
   #queue(leads) {
     const { hands: { queue, floor }, people, you } = this.meeting.state;
     this.#hands.hidden = !queue.length && !floor;
-    if (this.#hands.hidden) return;
+    const names = queue.map(({ person }) => people[person]?.name);
+    if (this.#hands.hidden || !this.#isNew(this.#hands, [queue, floor, names, people[floor?.person ?? ""],
+      leads])) return;
     const rows = queue.map(({ person }, index) => {
       const one = make("li", { class: "one" }, make("span", { class: "number" }, String(index + 1)),
         make("span", { class: "grow" }, people[person]?.name ?? ""));
@@ -172,6 +175,18 @@ export class People {
       icon("close"));
     one.addEventListener("click", () => this.meeting.ask("lower", { person }));
     return one;
+  }
+
+  /**
+   * Whether there is something else to draw: what is drawn anew under a finger is not pressed.
+   * @param {HTMLElement} on
+   * @param {unknown} what
+   */
+  #isNew(on, what) {
+    const is = JSON.stringify([language(), what]);
+    if (on.dataset.is === is) return false;
+    on.dataset.is = is;
+    return true;
   }
 
   /** How long who has the floor may go on; written on the stage, too. */

@@ -126,7 +126,8 @@ def draw(host, guest):
     host.mouse.move(sheet["x"] + sheet["width"] * 0.2, sheet["y"] + sheet["height"] * 0.3)
     host.mouse.down()
     for step in range(1, 9):
-        host.mouse.move(sheet["x"] + sheet["width"] * (0.2 + step * 0.06), sheet["y"] + sheet["height"] * (0.3 + 0.1 * (step % 2)))
+        place = 0.2 + step * 0.06, 0.3 + 0.1 * (step % 2)
+        host.mouse.move(sheet["x"] + sheet["width"] * place[0], sheet["y"] + sheet["height"] * place[1])
     host.mouse.up()
     host.click("[data-tool=kind-box]")
     host.mouse.move(sheet["x"] + sheet["width"] * 0.6, sheet["y"] + sheet["height"] * 0.6)
@@ -148,7 +149,8 @@ def draw(host, guest):
 def present(host, guest, chromium):
     """Slides go as pages; a screen as a picture of its own."""
     maker = chromium.new_page()
-    maker.set_content("<style>@page{size:16cm 9cm;margin:1cm}p{page-break-after:always;font-size:40px}</style><p>หน้าแรก<p>หน้าสอง")
+    style = "<style>@page{size:16cm 9cm;margin:1cm}p{page-break-after:always;font-size:40px}</style>"
+    maker.set_content(style + "<p>หน้าแรก<p>หน้าสอง")
     paper = kit.OUT / "slides.pdf"
     maker.pdf(path=str(paper), prefer_css_page_size=True)
     maker.close()
@@ -213,7 +215,8 @@ def saves(host, guest):
 
 def received(page):
     """Bytes of media that came, with their headers."""
-    return sum(flow(page, kind, "inbound", field) for kind in ("audio", "video") for field in ("bytesReceived", "headerBytesReceived"))
+    fields = ("bytesReceived", "headerBytesReceived")
+    return sum(flow(page, kind, "inbound", field) for kind in ("audio", "video") for field in fields)
 
 
 def returns(host, guest):

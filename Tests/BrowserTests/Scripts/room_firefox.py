@@ -22,7 +22,7 @@ HEARD = "return [...document.querySelectorAll('audio')].filter((one) => !one.pau
 
 def enter_by_firefox(firefox, address):
     window = firefox.window(address)
-    ready = "return document.body.dataset.place === 'door' && document.querySelectorAll('.switches [aria-pressed=true]').length === 2;"
+    ready = "return document.querySelectorAll('#door:not([hidden]) .switches [aria-pressed=true]').length === 2;"
     until(lambda: firefox.run(window, ready), 20, "that Firefox stands at the door with its devices")
     firefox.shot(window, kit.OUT / "firefox-door.png")
     code = "document.querySelector('#entry-name').value = given[0]; document.querySelector('#enter').click(); return true;"
@@ -56,7 +56,8 @@ def main():
                 host.click("#bar-talk")
                 host.fill("#chat-text", "สวัสดีไฟร์ฟอกซ์")
                 host.press("#chat-text", "Enter")
-                until(lambda: firefox.run(window, "return document.body.textContent.includes('สวัสดีไฟร์ฟอกซ์');"), 5, "the message in Firefox")
+                read = "return document.body.textContent.includes(given[0]);"
+                until(lambda: firefox.run(window, read, "สวัสดีไฟร์ฟอกซ์"), 5, "the message in Firefox")
                 firefox.shot(window, kit.OUT / "firefox-inside.png")
                 host.screenshot(path=str(kit.OUT / "beside-firefox.png"))
                 made = "document.body.dataset.place === 'inside'"

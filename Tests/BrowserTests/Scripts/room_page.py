@@ -28,7 +28,8 @@ window.RTCPeerConnection = class extends RTCPeerConnection {
 window.enteredAt_ = 0;
 addEventListener("submit", () => { window.enteredAt_ = performance.now(); }, true);
 const look = () => {
-  const seen = [...document.querySelectorAll(".tile:not(.mirrored) video")].some((one) => one.videoWidth > 0 && one.readyState > 1);
+  const all = [...document.querySelectorAll(".tile:not(.mirrored) video")];
+  const seen = all.some((one) => one.videoWidth > 0 && one.readyState > 1);
   if (seen) window.seenAt_ = performance.now();
   else requestAnimationFrame(look);
 };
@@ -85,8 +86,8 @@ def tile(name):
 
 def clock(page, name):
     """The time that somebody's picture shows; nothing when it cannot be read."""
-    return page.evaluate("(one) => { const video = document.querySelector(one)?.querySelector('video'); return video && readClock(video); }",
-                         f".tile[data-person='{person(page, name)}']")
+    code = "(one) => { const video = document.querySelector(`${one} video`); return video && readClock(video); }"
+    return page.evaluate(code, f".tile[data-person='{person(page, name)}']")
 
 
 def person(page, name):

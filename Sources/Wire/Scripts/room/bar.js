@@ -130,6 +130,10 @@ export class Bar {
         act: () => sending.hint("motion") } : null,
       { word: say("share.slides"), more: say("share.slidesMore"), icon: "slides", act: () => deck.choose() },
       { word: say("share.board"), icon: "board", isOn: deck.showsBoard, act: () => deck.toggleBoard() },
+      ...this.meeting.state.decks.slice(-6).map(({ id, name }, index) => ({
+        ...(index ? {} : { heading: say("share.again") }), word: name, icon: "slides",
+        act: () => this.meeting.ask("slides.show", { deck: id, page: 1 }),
+      })),
     ]);
   }
 

@@ -114,6 +114,7 @@ export const wordsInside = {
   "reason.paused": ["พักภาพไว้ เน็ตของท่านไม่พอ", "Resting: your line is too narrow"],
   "reason.publisherSilent": ["ผู้ส่งไม่มีภาพชั่วคราว", "Nothing comes just now"],
   "reason.publisherSmall": ["ผู้ส่งส่งภาพขนาดเล็ก", "The sender’s picture is small"],
+  "share.again": ["แสดงอีกครั้ง", "Show again"],
   "share.board": ["กระดานร่วม", "Shared board"],
   "share.detail": ["ให้ตัวหนังสือคมชัด", "Sharp text"],
   "share.motion": ["ให้ภาพเคลื่อนไหวลื่น", "Smooth motion"],

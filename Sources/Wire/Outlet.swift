@@ -73,6 +73,7 @@ final class Outlet: @unchecked Sendable {
 
     /// Ends everything here; nothing is sent any more.
     func close() {
+        rooms = nil
         for listener in listeners {
             let file = listener.file
             listener.cancel()

@@ -8,10 +8,10 @@ final class ViewerPort: Asker {
     /// Who takes nothing while so much waits is let go when more is pushed.
     static let mostPushed = 256 << 10
 
-    /// Content that is taken as it comes may be longer.
+    /// Content that is taken as it comes may be longer; how long, says who takes it.
     private static let limits: Limits = {
         var limits = Limits()
-        limits.contentBytes = SinkAnswer.mostBytes
+        limits.contentBytes = .max
         return limits
     }()
 

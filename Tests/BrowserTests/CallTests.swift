@@ -10,6 +10,9 @@ import Testing
         try await Harness.play("calls", in: .closed, limitSeconds: 180)
     }
 
+    @Test("a room's people see and hear whom they should, through groups, mutes and a broken stream")
+    func rooms() async throws { try await Harness.play("rooms", in: .closed, limitSeconds: 180) }
+
     @Test("aiortc and GStreamer publish and play") func others() async throws {
         try await Harness.play("call_peers", in: .closed, limitSeconds: 120)
     }

@@ -11,6 +11,10 @@ import Testing
 
     @Test("two browsers meet: they see and hear, write, raise hands, wait outside, and return to their seats")
     func meet() async throws {
-        try await Harness.play("room", in: .closed, limitSeconds: 300)
+        try await Harness.play("room", in: .closed, limitSeconds: 480)
+    }
+
+    @Test("Chromium and Firefox meet in one room") func both() async throws {
+        try await Harness.play("room_firefox", in: .closed, limitSeconds: 120)
     }
 }

@@ -209,14 +209,25 @@ extension Assembly {
 
     private mutating func remove(_ id: PersonNumber, bars: Bool, by host: Attendee) throws(RoomRefusal) {
         guard let person = people[id] else { throw .unknownPerson }
-        guard id != host.id else { throw .notForYou }
-        if person.role == .host, host.role != .host { throw .notForYou }
+        // Whoever is barred goes from everywhere that they came in.
+        let all = bars ? seats(of: person) : [id]
+        guard !all.contains(host.id) else { throw .notForYou }
+        if host.role != .host, all.contains(where: { people[$0]?.role == .host }) { throw .notForYou }
         if bars {
             if let key = person.key { barredKeys.insert(key) }
             if let device = person.device { barredDevices.insert(device) }
             if person.key == nil { barredNames.insert(person.name.lowercased()) }
         }
-        leave(id, why: bars ? "barred" : "removed", bars ? .barred : .removed, by: host.id)
+        for one in all { leave(one, why: bars ? "barred" : "removed", bars ? .barred : .removed, by: host.id) }
+    }
+
+    /// Everything that somebody came in by: one person at two telephones, or one browser with two windows.
+    private func seats(of person: Attendee) -> [PersonNumber] {
+        order.filter { id in
+            guard let other = people[id] else { return false }
+            return id == person.id || person.key != nil && other.key == person.key
+                || person.device != nil && other.device == person.device
+        }
     }
 
     private mutating func change(_ wish: RoomSettings, by host: PersonNumber) {

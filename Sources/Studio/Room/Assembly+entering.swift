@@ -149,11 +149,11 @@ extension Assembly {
         guard let person = people[id] else { return }
         people[id]?.awaySince = nil
         // The first time is no return, and another window is none either.
-        if wasTold.contains(id), let since = person.awaySince {
+        if person.hasListened, let since = person.awaySince {
             book.interrupted(id)
             if now.milliseconds - since.milliseconds > 1_000 { note("back", id) }
         }
-        wasTold.insert(id)
+        people[id]?.hasListened = true
         if !isResumed { tell(.state(scene(for: id)), to: [id]) }
         guard person.isInside else { return }
         changed.insert(id)
@@ -199,7 +199,6 @@ extension Assembly {
         people[id] = nil
         order.removeAll { $0 == id }
         changed.remove(id)
-        wasTold.remove(id)
         if wasInside { book.leave(id, at: wall.milliseconds) }
         recount()
         let hadHand = queue.contains(id) || floor?.person == id

@@ -16,7 +16,7 @@ extension Assembly {
 
     private mutating func openPoll(_ wish: RoomAsk.PollWish, by host: PersonNumber) throws(RoomRefusal) {
         guard polls.count < Poll.most, polls.filter(\.isOpen).count < Poll.mostOpen else { throw .tooMany }
-        let poll = try Poll(polls.count + 1, wish, by: host, quorum: plan.quorum, at: wall.milliseconds)
+        let poll = try Poll(firstPoll + polls.count + 1, wish, by: host, quorum: plan.quorum, at: wall.milliseconds)
         polls.append(poll)
         var note = line("pollOpened", host)
         (note.number, note.vote) = (poll.number, poll.count)

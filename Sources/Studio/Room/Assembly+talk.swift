@@ -107,8 +107,8 @@ extension Assembly {
         }
         var message = ChatMessage(
             number: 0, from: person.id, name: person.name, to: to, text: text, at: wall.milliseconds)
-        message.group = everywhere && person.role.leads ? nil : person.group
-        let isEverywhere = everywhere && person.role.leads
+        let isEverywhere = everywhere && to == nil && person.role.leads
+        message.group = isEverywhere ? nil : person.group
         let isQuestion = to == nil && settings.webinar == true && person.role == .listener
         if isQuestion { message.standing = .waiting }
         add(message, isEverywhere: isEverywhere)

@@ -64,7 +64,7 @@ extension Assembly {
     public var report: MeetingReport {
         var report = MeetingReport(state)
         report.attendance = book.all
-        report.votes = polls.map(\.count)
+        report.votes = recalledVotes + polls.map(\.count)
         report.marks = marks
         report.personMinutes = book.personMinutes(until: endedAt ?? wall.milliseconds)
         report.curve = curve
@@ -90,6 +90,8 @@ extension Assembly {
         for id in order where people[id]?.link.map(new.revokedKeys.contains) ?? false {
             leave(id, why: "removed", .removed)
         }
+        // The office has thought better of it: a host may open it again.
+        if !new.isOver { isClosedByDesk = false }
         if new.isOver, !old.isOver { close(byDesk: true, at: now, wall: wall) }
     }
 

@@ -63,6 +63,9 @@ public struct Assembly: Sendable {
     var messages: [ChatMessage] = []
     var lastMessage = 0
     var polls: [Poll] = []
+    /// Votes of an earlier run of the program, and the highest number that they had.
+    var recalledVotes: [VoteCount] = []
+    var firstPoll = 0
     var decks: [DeckCard] = []
     var slides: SlidesCard?
     var board = Board()
@@ -89,8 +92,6 @@ public struct Assembly: Sendable {
     private var handedOut = 0
     /// Whose card is to be told anew.
     var changed: Set<PersonNumber> = []
-    /// Whose stream has been open before.
-    var wasTold: Set<PersonNumber> = []
     /// Whether somebody may have to see something else.
     var mustLook = false
 

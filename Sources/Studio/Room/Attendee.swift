@@ -45,6 +45,8 @@ struct Attendee: Sendable {
     var group: Int?
     /// Since when its stream of events is broken; nil while it is there.
     var awaySince: Instant?
+    /// Its stream of events has been open.
+    var hasListened = false
 
     var up: Call?
     var down: Call?
@@ -111,7 +113,7 @@ struct Attendee: Sendable {
             microphone: isOpen(.microphone), camera: isOpen(.camera), screen: isOpen(.screen),
             hardMuted: !hardMuted.isEmpty, hardMutes: TrackKind.allCases.filter(hardMuted.contains),
             allowed: TrackKind.allCases.filter(allowed.contains),
-            away: awaySince != nil, group: group, device: isDevice, sources: sources)
+            away: hasListened && awaySince != nil, group: group, device: isDevice, sources: sources)
     }
 
     var selfCard: SelfCard {

@@ -78,7 +78,7 @@ public struct HandsCard: Hashable, Sendable, Encodable {
 /// Something that was written.
 public struct ChatMessage: Hashable, Sendable, Encodable {
     /// A file that goes with it.
-    public struct File: Hashable, Sendable, Encodable {
+    public struct File: Hashable, Sendable, Codable {
         public var id: String
         public var name: String
         public var bytes: Int

@@ -2,7 +2,7 @@
 
 /// A line of the meeting's event log: one JSON object each, for the recording and for the minutes. A secret vote is in it
 /// with its result alone; what was written to one person alone is not in it.
-public struct RoomNote: Hashable, Sendable, Encodable {
+public struct RoomNote: Hashable, Sendable, Codable {
     /// What happened.
     public var kind: String
     /// In milliseconds since 1970.

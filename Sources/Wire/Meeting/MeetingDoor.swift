@@ -80,6 +80,8 @@ final class MeetingDoor: Sendable {
     func put(_ plan: MeetingPlan) {
         plans.withLock { $0[plan.name] = plan }
         loop.execute { [house, self] in
+            // It has a page that says so, and nothing else.
+            guard !plan.isOver else { return house.rooms.removeValue(forKey: plan.name)?.close() ?? () }
             if let room = house.rooms[plan.name] {
                 room.put(plan)
             } else {
@@ -92,12 +94,6 @@ final class MeetingDoor: Sendable {
                 house.rooms[plan.name] = room
             }
         }
-    }
-
-    /// The meeting is over, and everybody goes.
-    func close(_ name: String) {
-        plans.withLock { $0[name] = nil }
-        loop.execute { [house] in house.rooms.removeValue(forKey: name)?.close() }
     }
 
     func plan(_ name: String) -> MeetingPlan? { plans.withLock { $0[name] } }
@@ -163,7 +159,7 @@ final class MeetingDoor: Sendable {
     func call(
         _ kind: CallKind, _ name: String, offer: String, done: @escaping @Sendable (Result<Welcome, Refusal>) -> Void
     ) {
-        guard plan(name) != nil else { return done(.failure(.unknown)) }
+        guard plan(name)?.isOver == false else { return done(.failure(.unknown)) }
         call(offer, kind == .whip ? .whip : .whep) { house, negotiated, making in
             guard let room = house.rooms[name], let peer = house.port.expect(room, making) else { return nil }
             peer.seat = room.seat(negotiated, line: peer.number, at: Clock.tick())

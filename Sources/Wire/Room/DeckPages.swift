@@ -101,7 +101,7 @@ final class DeckPages {
                 [
                     "--as=\(DeckPages.mostMemoryBytes)", "--cpu=120", "--fsize=\(64 << 20)", "--nofile=64", "--",
                     program,
-                ] + words, on: loop, humility: .patient, reads: { _ in }, ends: { then($0.code == 0) })
+                ] + words, on: loop, humility: .live, reads: { _ in }, ends: { then($0.code == 0) })
             child?.finish()
         } catch {
             then(false)

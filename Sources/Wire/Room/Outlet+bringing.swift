@@ -29,6 +29,7 @@ extension Outlet {
         guard let person = rooms.keys.person(Outlet.bearer(request), in: name) else {
             return .refused(RoomBodies.noToken)
         }
+        guard length ?? 0 <= SinkAnswer.mostBytes else { return .refused(RoomBodies.refusal(.fileTooLarge)) }
         if thing == .decks, Outlet.type(of: request) != "application/pdf" {
             return .refused(RoomBodies.refusal(.notPDF))
         }
@@ -100,6 +101,7 @@ extension RoomHall {
             guard shelf.isOpen, bytes > 0 else { throw .empty }
             guard bytes <= shelf.room else { throw .diskFull }
             if visit.isDeck {
+                guard DeckPages.program != nil else { throw .noFiles }
                 try checkDeck(by: visit.person)
                 guard RoomHall.isPDF(path) else { throw .notPDF }
                 return draw(visit, path, bytes, done)

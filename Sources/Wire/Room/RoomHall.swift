@@ -29,6 +29,8 @@ final class RoomHall {
     private var orders: [MeetingOrder] = []
     private var isPumping = false
     private var log: RoomLog?
+    /// The log of a run of the program that was killed, which goes on.
+    private var formerLog: String?
     private var ended: MeetingReport?
     /// The state that the desk was last told.
     private var told: MeetingState?
@@ -43,6 +45,12 @@ final class RoomHall {
         assembly = Assembly(plan)
         shelf = RoomShelf(folder: house.folder(of: plan.name))
         shelf.empty()
+        if let folder = house.folder(of: plan.name), let found = RoomLog.newest(in: folder, at: wall) {
+            formerLog = found.name
+            assembly.recall(found.notes)
+            house.log("\(plan.name): goes on where the event log ends")
+            if assembly.state.phase == .over { ended = assembly.report }
+        }
     }
 
     var now: Instant { Clock.now() }
@@ -282,7 +290,7 @@ final class RoomHall {
         if log == nil, let folder = house.folder(of: name) {
             do {
                 try makeFolder(folder)
-                log = RoomLog(in: folder, at: wall, log: house.log)
+                log = RoomLog(in: folder, at: wall, named: formerLog, log: house.log)
             } catch {
                 house.log("\(error)")
             }

@@ -99,8 +99,10 @@ final class RoomHouse: @unchecked Sendable {
         loop.execute { [self] in
             guard let hall = halls[name] else { return }
             hall.close()
-            // Encoders and players without a seat go with the others.
-            door.close(name)
+            // Encoders and players without a seat go with the others; the page says that it is over.
+            var plan = hall.plan
+            plan.isOver = true
+            door.put(plan)
         }
     }
 

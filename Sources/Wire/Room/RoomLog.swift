@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import Dispatch
+import FoundationEssentials
 import HLS
 import Studio
 
@@ -13,6 +14,9 @@ import Studio
 /// them. A slow disk stops nobody.
 // The file is touched on `queue` alone.
 final class RoomLog: @unchecked Sendable {
+    private static let ending = ".events.jsonl"
+    /// A log that nothing was written to for so long is of another day.
+    private static let mostMilliseconds: Int64 = 12 * 3_600_000
     /// More is no meeting.
     private static let mostBytes: Int64 = 512 << 20
 
@@ -25,14 +29,27 @@ final class RoomLog: @unchecked Sendable {
     private var written: Int64 = 0
     private var hasFailed = false
 
-    /// A log in this folder, of a meeting that begins now.
-    init(in folder: String, at now: WallTime, log: @escaping @Sendable (String) -> Void) {
-        name = now.text.filter { $0 != ":" && $0 != "-" && $0 != "." } + ".events.jsonl"
+    /// A log in this folder, of a meeting that begins now; or one that goes on under its name.
+    init(in folder: String, at now: WallTime, named known: String?, log: @escaping @Sendable (String) -> Void) {
+        name = known ?? now.text.filter { $0 != ":" && $0 != "-" && $0 != "." } + RoomLog.ending
         path = folder + "/" + name
         self.log = log
     }
 
     deinit { if file >= 0 { close(file) } }
+
+    /// The newest log in a folder, when it is of today: a program that was killed has left it. A line that was torn is none.
+    static func newest(in folder: String, at now: WallTime) -> (name: String, notes: [RoomNote])? {
+        // A folder that is not there has no log.
+        let all = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+        guard let name = all.filter({ $0.hasSuffix(ending) }).max(), let file = OpenFile(folder + "/" + name) else {
+            return nil
+        }
+        let bytes = file.read(from: 0, count: min(file.count ?? 0, Int(mostBytes)))
+        let notes = bytes.split(separator: 0x0A).compactMap { JSON.decode(RoomNote.self, Array($0)) }
+        guard let last = notes.last, now.milliseconds - last.at < mostMilliseconds else { return nil }
+        return (name, notes)
+    }
 
     func write(_ note: RoomNote) {
         queue.async { [self] in

@@ -89,7 +89,7 @@ def mute(host, guest):
     guest.screenshot(path=str(kit.OUT / "muted.png"))
     menu(host, f"{tile(GUEST)} .more", "ให้เปิดไมค์ได้")
     guest.wait_for_timeout(300)
-    guest.focus("h1")
+    guest.focus("#title")
     guest.keyboard.down("Space")
     guest.wait_for_selector("#bar-microphone[aria-pressed=true]")
     host.wait_for_selector(f"{tile(GUEST)}:not(:has(.mark.microphone-off))")
@@ -126,7 +126,8 @@ def draw(host, guest):
     host.mouse.move(sheet["x"] + sheet["width"] * 0.2, sheet["y"] + sheet["height"] * 0.3)
     host.mouse.down()
     for step in range(1, 9):
-        host.mouse.move(sheet["x"] + sheet["width"] * (0.2 + step * 0.06), sheet["y"] + sheet["height"] * (0.3 + 0.1 * (step % 2)))
+        place = 0.2 + step * 0.06, 0.3 + 0.1 * (step % 2)
+        host.mouse.move(sheet["x"] + sheet["width"] * place[0], sheet["y"] + sheet["height"] * place[1])
     host.mouse.up()
     host.click("[data-tool=kind-box]")
     host.mouse.move(sheet["x"] + sheet["width"] * 0.6, sheet["y"] + sheet["height"] * 0.6)
@@ -148,7 +149,8 @@ def draw(host, guest):
 def present(host, guest, chromium):
     """Slides go as pages; a screen as a picture of its own."""
     maker = chromium.new_page()
-    maker.set_content("<style>@page{size:16cm 9cm;margin:1cm}p{page-break-after:always;font-size:40px}</style><p>หน้าแรก<p>หน้าสอง")
+    style = "<style>@page{size:16cm 9cm;margin:1cm}p{page-break-after:always;font-size:40px}</style>"
+    maker.set_content(style + "<p>หน้าแรก<p>หน้าสอง")
     paper = kit.OUT / "slides.pdf"
     maker.pdf(path=str(paper), prefer_css_page_size=True)
     maker.close()
@@ -156,13 +158,14 @@ def present(host, guest, chromium):
         menu(host, "#bar-share", "สไลด์ PDF")
     chooser.value.set_files(str(paper))
     shown = "document.querySelector('#page').naturalWidth > 100 && !document.querySelector('#page').hidden"
-    guest.wait_for_function(shown, timeout=20_000)
+    until(lambda: guest.evaluate(shown) or guest.wait_for_timeout(100), 20, "the first page of slides")
     if "1 " not in guest.locator("#page").get_attribute("alt"):
         sys.exit("not the first page")
     look(guest, "slides")
     source = guest.locator("#page").get_attribute("src")
     host.click("#turn [data-act=next]")
-    guest.wait_for_function("(was) => document.querySelector('#page').src !== was", arg=source)
+    turned = "(was) => document.querySelector('#page').src !== was"
+    until(lambda: guest.evaluate(turned, source) or guest.wait_for_timeout(50), 10, "the next page of slides")
     host.click("#turn [data-act=stop]")
     guest.wait_for_selector("#desk", state="hidden")
     print("slides go as pages")
@@ -176,6 +179,44 @@ def share(host, guest):
     menu(host, "#bar-share", "หยุดแชร์จอ")
     guest.wait_for_selector(".tile[data-kind=screen]", state="detached")
     print("a shared screen is seen")
+
+
+def says(host, guest):
+    """Captions are typed by one and read by all; a reaction floats by."""
+    menu(host, "#bar-more", "พิมพ์คำบรรยาย")
+    host.fill("#caption-text", "ยินดีต้อนรับทุกท่านเข้าสู่การประชุม")
+    host.press("#caption-text", "Enter")
+    guest.locator("#caption", has_text="ยินดีต้อนรับทุกท่าน").wait_for()
+    menu(guest, "#bar-react", "ปรบมือ")
+    host.locator(".float", has_text="👏").wait_for()
+    host.screenshot(path=str(kit.OUT / "says.png"))
+    menu(host, "#bar-more", "พิมพ์คำบรรยาย")
+    print("captions and reactions are seen")
+
+
+def saves(host, guest):
+    """Low-data mode: sound and slides, at most 30 MB an hour."""
+    menu(guest, "#bar-more", "โหมดประหยัดเน็ต")
+    guest.wait_for_selector(".tile .rest:visible")
+    guest.wait_for_timeout(1_500)
+    before = received(guest)
+    guest.wait_for_timeout(4_000)
+    megabytes = (received(guest) - before) / 4 * 3_600 / 1e6
+    print(f"in low-data mode an hour is {megabytes:.1f} MB")
+    if not 1 < megabytes <= 30:
+        sys.exit("that is not what low-data mode promises")
+    look(guest, "saves")
+    menu(guest, "#bar-more", "โหมดประหยัดเน็ต")
+    until(lambda: clock(guest, HOST) or guest.wait_for_timeout(50), 10, "the picture after low-data mode")
+    # The camera was put to rest with it, and comes back when it is wanted.
+    guest.click("#bar-camera")
+    host.wait_for_selector(f"{tile(GUEST)}.has-picture")
+
+
+def received(page):
+    """Bytes of media that came, with their headers."""
+    fields = ("bytesReceived", "headerBytesReceived")
+    return sum(flow(page, kind, "inbound", field) for kind in ("audio", "video") for field in fields)
 
 
 def returns(host, guest):
@@ -211,8 +252,8 @@ def lobby(host, late_one, address):
     host.click("#side-close")
     enter(late_one, address, LATE)
     late_one.wait_for_selector("#lobby:not([hidden])")
-    look(late_one, "lobby")
     host.locator(".toast", has_text=LATE).wait_for()
+    look(late_one, "lobby")
     host.click("#bar-people")
     host.locator(".waiting .one", has_text=LATE).wait_for()
     look(host, "waiting")
@@ -243,7 +284,7 @@ def main():
     try:
         with sync_playwright() as playwright:
             chromium = playwright.chromium.launch(executable_path=kit.CHROMIUM, args=FLAGS)
-            with reader(chromium, 1280, 800, clock=True) as host, reader(chromium, 1280, 800) as guest:
+            with reader(chromium, "host", 1280, 800, clock=True) as host, reader(chromium, "guest", 1280, 800) as guest:
                 host.goto(address, wait_until="domcontentloaded")
                 host.wait_for_selector("#advice li", timeout=15_000)
                 look(host, "door")
@@ -258,8 +299,10 @@ def main():
                 draw(host, guest)
                 present(host, guest, chromium)
                 share(host, guest)
+                says(host, guest)
+                saves(host, guest)
                 returns(host, guest)
-                with reader(chromium, 320, 640) as late_one:
+                with reader(chromium, "late", 320, 640) as late_one:
                     lobby(host, late_one, address)
                     end(host, guest, late_one)
             chromium.close()

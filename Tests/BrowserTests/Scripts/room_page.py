@@ -16,7 +16,8 @@ FLAGS = [
     "--allow-loopback-in-peer-connection",
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 ]
-CALLS = (pathlib.Path(__file__).parent / "calls.js").read_text()
+# A script that runs first has a scope of its own.
+CALLS = (pathlib.Path(__file__).parent / "calls.js").read_text() + "\nObject.assign(globalThis, { clockCamera, readClock });\n"
 
 # What is noted from the page's first moment on: its connections, and when somebody else's picture was there.
 NOTES = """
@@ -27,7 +28,8 @@ window.RTCPeerConnection = class extends RTCPeerConnection {
 window.enteredAt_ = 0;
 addEventListener("submit", () => { window.enteredAt_ = performance.now(); }, true);
 const look = () => {
-  const seen = [...document.querySelectorAll(".tile:not(.mirrored) video")].some((one) => one.videoWidth > 0 && one.readyState > 1);
+  const all = [...document.querySelectorAll(".tile:not(.mirrored) video")];
+  const seen = all.some((one) => one.videoWidth > 0 && one.readyState > 1);
   if (seen) window.seenAt_ = performance.now();
   else requestAnimationFrame(look);
 };
@@ -42,7 +44,7 @@ SIZES = {"desktop": (1280, 800), "phone": (320, 640)}
 
 
 @contextlib.contextmanager
-def reader(chromium, width, height, scheme="light", clock=False):
+def reader(chromium, name, width, height, scheme="light", clock=False):
     """A page in a context of its own; its complaints fail the script at its end."""
     context = chromium.new_context(
         viewport={"width": width, "height": height}, locale="th-TH", timezone_id="Asia/Bangkok", color_scheme=scheme
@@ -59,7 +61,7 @@ def reader(chromium, width, height, scheme="light", clock=False):
             raise kit.Wrong("the page complains:\n  " + "\n  ".join(complaints))
     except BaseException:
         with contextlib.suppress(Exception):
-            kit.shot(page, f"failed-{width}")
+            kit.shot(page, f"failed-{name}")
         raise
     finally:
         context.close()
@@ -84,8 +86,8 @@ def tile(name):
 
 def clock(page, name):
     """The time that somebody's picture shows; nothing when it cannot be read."""
-    return page.evaluate("(one) => { const video = document.querySelector(one)?.querySelector('video'); return video && readClock(video); }",
-                         f".tile[data-person='{person(page, name)}']")
+    code = "(one) => { const video = document.querySelector(`${one} video`); return video && readClock(video); }"
+    return page.evaluate(code, f".tile[data-person='{person(page, name)}']")
 
 
 def person(page, name):

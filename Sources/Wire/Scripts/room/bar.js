@@ -130,6 +130,10 @@ export class Bar {
         act: () => sending.hint("motion") } : null,
       { word: say("share.slides"), more: say("share.slidesMore"), icon: "slides", act: () => deck.choose() },
       { word: say("share.board"), icon: "board", isOn: deck.showsBoard, act: () => deck.toggleBoard() },
+      ...this.meeting.state.decks.slice(-6).map(({ id, name }, index) => ({
+        ...(index ? {} : { heading: say("share.again") }), word: name, icon: "slides",
+        act: () => this.meeting.ask("slides.show", { deck: id, page: 1 }),
+      })),
     ]);
   }
 
@@ -152,6 +156,7 @@ export class Bar {
       { word: say("share.board"), icon: "board", isOn: deck.showsBoard, act: () => deck.toggleBoard() },
       way("grid", "grid", say("more.way")), way("speaker", "people"), way("side", "slides"),
       pip.isOffered ? { word: say("more.pip"), icon: "pip", act: () => pip.toggle() } : null,
+      ...this.#groups(),
       { heading: say("more.help"), word: say("more.captions"), icon: "captions", isOn: captions.isOn,
         act: () => captions.toggle() },
       mayShow(state) ? { word: say("captions.write"), icon: "talk", isOn: captions.isWriting,
@@ -165,6 +170,18 @@ export class Bar {
       { word: language() === "th" ? "English" : "ไทย", icon: "talk",
         act: () => choose(language() === "th" ? "en" : "th") },
     ]);
+  }
+
+  /** Where people may choose their group themselves. @returns {import("./menu.js").Choice[]} */
+  #groups() {
+    const { groups, you } = this.meeting.state;
+    if (!groups?.free || isHost(this.meeting.state)) return [];
+    const mine = myself(this.meeting.state)?.group ?? null;
+    const all = [{ id: null, name: say("hosts.groupNone") }, ...groups.groups];
+    return all.map(({ id, name }, index) => ({
+      ...(index ? {} : { heading: say("hosts.groups") }), word: name, icon: "people", isOn: id === mine,
+      act: () => this.meeting.ask("groups.move", { person: you.id, group: id }),
+    }));
   }
 
   async #leave() {

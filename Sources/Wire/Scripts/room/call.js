@@ -38,14 +38,16 @@ export class Call extends EventTarget {
     this.connection = this.#make();
   }
 
+  /** Makes the offer while somebody is still at the door, so that it is there when it is needed. */
+  prepare() { return this.connection.setLocalDescription().catch(() => {}); }
+
   /** Offers and takes the answer. Tries for as long as it is not closed. */
   async open() {
     const { connection } = this;
     if (this.#isClosed) return;
     this.#is(this.#tries ? "restarting" : "connecting");
     try {
-      if (this.helpers.length) connection.setConfiguration({ bundlePolicy: "max-bundle", iceServers: this.helpers });
-      await connection.setLocalDescription();
+      if (!connection.localDescription) await connection.setLocalDescription();
       const answer = await this.doors.call(this.way, connection.localDescription?.sdp ?? "");
       this.#session = answer.headers.get("location") ?? "";
       const links = relays(answer.headers.get("link"));

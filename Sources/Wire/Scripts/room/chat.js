@@ -80,7 +80,7 @@ export class Chat extends EventTarget {
     const shown = state.chat.filter((one) => !one.hidden || leads);
     this.#empty.hidden = shown.length > 0;
     put(this.#list, shown.map((one) => ({
-      key: String(one.number), is: `${language()} ${leads} ${one.hidden} ${one.text}`,
+      key: String(one.number), is: `${language()} ${leads} ${one.hidden} ${one.standing} ${one.text}`,
         draw: () => this.#row(one, leads),
     })));
     const mayWrite = state.room.mayChat || leads;
@@ -123,14 +123,32 @@ export class Chat extends EventTarget {
       head);
     if (message.text) item.append(make("p", { class: "words" }, ...linked(message.text)));
     if (message.file) item.append(this.#download(message.file));
+    if (message.standing && message.standing !== "shown") {
+      head.append(make("span", { class: `mark ${message.standing}` },
+        icon(message.standing === "waiting" ? "clock" : "done"),
+        say(`chat.${message.standing}`)));
+    }
+    if (leads && message.standing === "waiting") item.append(this.#verdicts(message));
     if (message.hidden) item.append(make("p", { class: "faint" }, say("chat.hidden")));
-    else if (leads && !message.to) {
+    else if ((leads || isOwn) && !message.to) {
       const hide = make("button", { type: "button", class: "quiet small",
         "aria-label": `${say("chat.hide")}: ${message.name}` }, say("chat.hide"));
       hide.addEventListener("click", () => this.meeting.ask("hideChat", { number: message.number }));
       item.append(hide);
     }
     return item;
+  }
+
+  /** What a listener asked is shown when somebody who leads says so. @param {Message} message */
+  #verdicts({ number, name }) {
+    const row = make("p", { class: "row" });
+    for (const verdict of ["show", "answered", "hide"]) {
+      const word = say(`judge.${verdict}`);
+      const one = make("button", { type: "button", class: "quiet small", "aria-label": `${word}: ${name}` }, word);
+      one.addEventListener("click", () => this.meeting.ask("judge", { number, verdict }));
+      row.append(one);
+    }
+    return row;
   }
 
   /** Only a token opens it, so it is fetched and then saved. @param {{id: string, name: string, bytes: number}} file */

@@ -51,11 +51,13 @@ export class Check {
 
   /** Opens what is there, and looks at it until `end`. */
   async begin() {
+    this.#stop = new AbortController();
     this.show();
     this.#timer = window.setInterval(() => this.#listen(), 80);
     this.measure();
     for (const input of inputs) if (await this.meeting.devices.open(input)) await this.sending.turn(input, true);
     this.#list();
+    if (this.meeting.place === "door") this.meeting.prepare();
   }
 
   end() {
@@ -95,6 +97,7 @@ export class Check {
         level: Math.round(this.level * 100) / 100,
       speaker: this.speaker, uplink: Math.round(this.figures.uplink), downlink: Math.round(this.figures.downlink),
         roundTrip: Math.round(this.figures.roundTrip),
+      height: devices.tracks.camera?.getSettings().height ?? null,
     };
   }
 

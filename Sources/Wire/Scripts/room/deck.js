@@ -2,8 +2,9 @@
 // @ts-check
 // What is shown as pages and drawn as lines: slides, a board, and what people draw on both.
 import { Refused } from "./doors.js";
-import { isHost, mayShow } from "./state.js";
+import { isHost } from "./state.js";
 import { colors, fraction, kinds, shape, thinned } from "./strokes.js";
+import { drawTurner } from "./turner.js";
 import { soon } from "./rows.js";
 import { ask, field, tell } from "./told.js";
 import { box, element, icon, make } from "../page.js";
@@ -98,7 +99,7 @@ export class Deck extends EventTarget {
     this.#picture();
     this.#strokes(surface);
     this.#tools();
-    this.#turner();
+    drawTurner(this);
   }
 
   async #picture() {
@@ -235,10 +236,14 @@ export class Deck extends EventTarget {
         tool("undo", "board.undo", () => this.meeting.ask("board.undo", { surface: this.surface }), icon("undo")),
         tool("clear", "board.clear", () => this.#clear(), icon("bin")));
     }
+    const { state } = this.meeting;
+    const may = isHost(state) || (state.you.role === "speaker" && state.room.mayDraw !== false);
+    tools.hidden = !may;
+    this.isDrawing &&= may;
     for (const one of /** @type {Iterable<HTMLElement>} */ (tools.children)) {
       const name = one.dataset.tool ?? "";
       one.hidden = name !== "draw" && !this.isDrawing;
-      if (name === "clear") one.hidden ||= !isHost(this.meeting.state);
+      if (name === "clear") one.hidden ||= !isHost(state);
       if (name !== "undo" && name !== "clear") {
         const isOn = name === "draw" ? this.isDrawing : name === `kind-${this.kind}` || name === `color-${this.color}`;
         one.setAttribute("aria-pressed", String(isOn));
@@ -250,33 +255,6 @@ export class Deck extends EventTarget {
   async #clear() {
     if (await ask({ heading: say("board.clearAsk"), word: say("board.clear"),
       isGrave: true })) this.meeting.ask("board.clear", { surface: this.surface });
-  }
-
-  #turner() {
-    const { slides, you } = this.meeting.state;
-    const turn = box("turn");
-    const mine = slides && !this.showsBoard && (slides.by === you.id || isHost(this.meeting.state))
-      && mayShow(this.meeting.state);
-    turn.hidden = !slides || this.showsBoard;
-    if (!slides || turn.hidden) return;
-    const to = (/** @type {number} */ page) => this.turnTo(page);
-    const is = JSON.stringify([slides, mine, say("deck.next")]);
-    if (turn.dataset.is === is) return;
-    const held = turn.contains(document.activeElement) ? /** @type {HTMLElement} */ (document.activeElement).dataset.act
-      : "";
-    turn.dataset.is = is;
-    const one = (/** @type {string} */ act, /** @type {boolean} */ isOff, /** @type {() => void} */ then) => {
-      const made = make("button", { type: "button", "data-act": act, "aria-label": say(`deck.${act}`),
-        title: say(`deck.${act}`) }, icon(act === "stop" ? "close" : act));
-      made.disabled = isOff;
-      made.addEventListener("click", then);
-      return made;
-    };
-    turn.replaceChildren(...(mine ? [one("before", slides.page <= 1, () => to(slides.page - 1))] : []),
-      make("span", {}, say("pages.of", slides.page, slides.pages)),
-      ...(mine ? [one("next", slides.page >= slides.pages, () => to(slides.page + 1)),
-        one("stop", false, () => this.meeting.ask("slides.stop"))] : []));
-    if (held) /** @type {HTMLElement | null} */ (turn.querySelector(`[data-act="${held}"]`))?.focus();
   }
 
   /** @param {number} page */

@@ -20,10 +20,12 @@ export class Refused extends Error {
  * @typedef {object} About
  * @property {string} title
  * @property {number | null} [startsAt] milliseconds since 1970
+ * @property {number | null} [opensAt]
  * @property {"before" | "open" | "over"} state
  * @property {boolean} needsPass
  * @property {boolean} asksName
  * @property {boolean} [locked]
+ * @property {string | null} [overflow] where those who find no room watch
  * @property {boolean} lobby
  * @property {boolean} recording
  * @property {{th: string, en: string}} [consentSentence]
@@ -44,7 +46,7 @@ export class Doors {
   async about() { return (await this.#fetch("about")).json(); }
 
   /**
-   * @param {{name: string, pass?: string, language: string, consent: boolean}} who
+   * @param {{name: string, pass?: string, language: string, device: string, consent: boolean}} who
    * @returns {Promise<Entry>}
    */
   async enter(who) {

@@ -66,6 +66,10 @@ export class Entry {
       if (figures.uplink) this.meeting.doors.file(figures).catch(() => {});
     } catch (error) {
       this.#say(() => (error instanceof Refused ? this.meeting.sentence(error) : say("told.failed")));
+      // Who finds no room may still watch.
+      const link = element("overflow", HTMLAnchorElement), { overflow = "" } = this.about ?? {};
+      link.hidden = !(error instanceof Refused && error.code === "full" && /^(https?:\/)?\//.test(overflow ?? ""));
+      if (!link.hidden) link.href = overflow ?? "";
     }
     button("enter").disabled = false;
   }
@@ -83,7 +87,9 @@ export class Entry {
     if (about?.startsAt) write(when, day(about.startsAt));
     const more = box("door-more");
     const needsPass = about?.needsPass && !this.pass;
-    more.hidden = !(needsPass || about?.locked || about?.state === "before" || about?.lobby);
+    const opensAt = about?.opensAt ?? about?.startsAt ?? 0;
+    const isEarly = about?.state === "before" && opensAt > Date.now();
+    more.hidden = !(needsPass || about?.locked || isEarly || about?.lobby);
     write(more, needsPass ? say("door.needsPass") : about?.locked ? say("door.locked") : about?.state === "before"
       ? say("door.before") : about?.lobby
       ? say("door.lobby") : "");
@@ -97,7 +103,7 @@ export class Entry {
     write(button("enter"), say(about?.recording ? "door.agree" : "door.enter"));
     this.#lobby();
     const why = meeting.state.ended || "left";
-    const known = ["left", "removed", "barred", "denied", "takenOver", "away"];
+    const known = ["left", "removed", "barred", "denied", "elsewhere", "away"];
     if (place === "over") this.#over(known.includes(why) ? why : "over");
   }
 

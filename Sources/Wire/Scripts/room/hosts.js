@@ -160,6 +160,7 @@ export class Hosts {
   }
 
   #end() {
+    if (this.meeting.state.you.role !== "host") return "";
     return make("section", {}, this.#button("hosts.end", "primary grave", "leave", async () => {
       if (await ask({ heading: say("hosts.endAsk"), text: say("hosts.endMore"), word: say("hosts.end"),
         isGrave: true })) this.meeting.ask("end");

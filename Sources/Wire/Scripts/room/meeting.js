@@ -4,7 +4,7 @@
 import { Devices } from "./devices.js";
 import { Doors, Refused } from "./doors.js";
 import { Down } from "./down.js";
-import { keepSeat, leaveSeat, seatOf } from "./seat.js";
+import { deviceWord, keepSeat, leaveSeat, seatOf } from "./seat.js";
 import { nothing, reduce, together } from "./state.js";
 import { Stream } from "./stream.js";
 import { Up } from "./up.js";
@@ -31,6 +31,7 @@ export class Meeting extends EventTarget {
   #helpers = [];
   /** When each person was heard last, by the server's word. @type {Map<string, number>} */
   spokeAt = new Map();
+  #isCalling = false;
   /** How much this device's clock is ahead of the server's, in milliseconds. */
   skew = 0;
 
@@ -53,23 +54,38 @@ export class Meeting extends EventTarget {
 
   // Coming and going
 
+  /** Both calls are furnished at the door; entering must only send their offers. */
+  prepare() {
+    this.#hangUp();
+    this.down = new Down(this.doors, [], this.limits);
+    this.up = new Up(this.doors, [], (mids) => this.#opened(mids));
+    for (const { call } of [this.down, this.up]) call.prepare();
+  }
+
   /** @param {string} name @param {string} pass */
   async enter(name, pass) {
-    const entry = await this.doors.enter({ name, language: language(), consent: true, ...(pass ? { pass } : {}) });
+    const who = { name, language: language(), device: deviceWord(), consent: true, ...(pass ? { pass } : {}) };
+    const entry = await this.doors.enter(who);
     this.limits = { ...usual, ...entry.limits };
     this.#helpers = entry.ice ?? [];
+    // A relay must be known before the offer is made.
+    if (this.#helpers.length || this.place !== "door") this.#hangUp();
     this.state = { ...nothing(), you: entry.you };
-    keepSeat(this.name, { token: entry.token, name, pass, ice: this.#helpers, limits: this.limits });
+    keepSeat(this.name, {
+      token: entry.token, name, pass, ice: this.#helpers, limits: this.limits, you: entry.you,
+    });
     this.#begin();
   }
 
   /** Back to the seat that this tab had. */
   resume() {
-    const { token = "", ice = [], limits } = seatOf(this.name);
+    const { token = "", ice = [], limits, you } = seatOf(this.name);
     if (!token) return false;
     this.doors.token = token;
     this.#helpers = ice;
     this.limits = { ...usual, ...limits };
+    // Calls need not wait for the first event to say the same.
+    if (you) this.state = { ...nothing(), you };
     this.#begin();
     return true;
   }
@@ -126,10 +142,10 @@ export class Meeting extends EventTarget {
     if (event.kind === "speaker" && event.person) this.spokeAt.set(event.person, Date.now());
     if (event.kind === "state" && event.now) this.skew = Date.now() - event.now;
     this.state = reduce(before, event);
+    if (this.up) this.up.keepsSmallest = Object.keys(this.state.people).length <= this.limits.pictures;
     if (event.kind === "wanted") this.up?.want(this.state.wanted);
-    // Two windows with one seat would take it from each other for ever.
-    if (event.kind === "told" && event.code === "takenOver") return this.#end("takenOver");
     if (this.state.ended) return this.#end(this.state.ended);
+    if (event.kind === "state") keepSeat(this.name, { you: this.state.you });
     this.#settle();
     this.#silenced(before);
     this.tell(event.kind, event);
@@ -139,27 +155,27 @@ export class Meeting extends EventTarget {
   /** Calls are there as long as one is inside, and one has something to send as long as one may. */
   #settle() {
     const { you } = this.state;
-    // Before the server has said anything, a seat that is taken up again says nothing of where it stands.
     if (!you.id) return;
     if (!you.inside) {
       this.#hangUp();
       return this.#go("lobby");
     }
-    if (!this.down) {
-      this.down = new Down(this.doors, this.#helpers, this.limits);
+    if (!this.#isCalling) {
+      this.#isCalling = true;
+      this.down ??= new Down(this.doors, this.#helpers, this.limits);
       this.down.call.addEventListener("state", () => this.tell("call"));
       this.down.addEventListener("open", () => this.tell("slots"));
       this.down.addEventListener("hushed", () => this.tell("hushed"));
       this.down.call.open();
     }
-    if (!this.up && you.role !== "listener") {
-      this.up = new Up(this.doors, this.#helpers, (mids) => this.#opened(mids));
+    if (you.role === "listener") {
+      this.up?.call.close();
+      this.up = null;
+    } else if (!this.up || this.up.call.state === "new") {
+      this.up ??= new Up(this.doors, this.#helpers, (mids) => this.#opened(mids));
       this.up.call.addEventListener("state", () => this.tell("call"));
       this.tell("up");
       this.up.call.open();
-    } else if (this.up && you.role === "listener") {
-      this.up.call.close();
-      this.up = null;
     }
     this.#go("inside");
   }
@@ -167,7 +183,7 @@ export class Meeting extends EventTarget {
   #hangUp() {
     this.up?.call.close();
     this.down?.close();
-    [this.up, this.down] = [null, null];
+    [this.up, this.down, this.#isCalling] = [null, null, false];
   }
 
   /** @param {Record<string, string>} mids */
@@ -215,6 +231,7 @@ export class Meeting extends EventTarget {
   // The network
 
   knock() {
+    if (this.place === "door" && this.down) return this.prepare();
     this.stream?.again();
     this.up?.call.knock();
     this.down?.call.knock();

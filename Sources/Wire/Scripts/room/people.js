@@ -23,6 +23,9 @@ export function personChoices(meeting, stage, id) {
   const person = state.people[id];
   if (!person) return [];
   const isSelf = id === state.you.id, leads = isHost(state);
+  // A co-host leads, but gives no roles and moves no host.
+  const isBarred = isSelf || (state.you.role !== "host" && person.role === "host");
+  const givesRoles = !isSelf && state.you.role === "host";
   const isPinned = stage.pinned.includes(id);
   const choices = [
     { word: say(isPinned ? "person.unpin" : "person.pin"), icon: "pin", isOn: isPinned, act: () => stage.pin(id) },
@@ -39,23 +42,23 @@ export function personChoices(meeting, stage, id) {
       act: () => meeting.ask("spotlight", { person: isSpotlit ? null : id }) },
     { word: say("person.floor"), icon: "clock", act: to("floor", { seconds: 180 }) },
     person.hand ? { word: say("person.lower"), icon: "hand", act: to("lower") } : null,
-    isSelf || !person.microphone ? null : { word: say("person.mute"), icon: "microphone-off",
+    isBarred || !person.microphone ? null : { word: say("person.mute"), icon: "microphone-off",
       act: to("mute", { what: "microphone", hard: false }) },
-    isSelf ? null : person.hardMuted
+    isBarred ? null : person.hardMuted
       ? { word: say("person.allow"), icon: "microphone", act: to("allow", { what: "microphone", allowed: true }) }
       : { word: say("person.hardMute"), more: say("person.hardMuteMore"), icon: "lock",
         act: to("mute", { what: "microphone", hard: true }) },
-    isSelf || !person.camera ? null : { word: say("person.stopVideo"), icon: "camera-off", act: to("stopVideo") },
-    isSelf || !person.screen ? null : { word: say("person.stopScreen"), icon: "screen-stop",
+    isBarred || !person.camera ? null : { word: say("person.stopVideo"), icon: "camera-off", act: to("stopVideo") },
+    isBarred || !person.screen ? null : { word: say("person.stopScreen"), icon: "screen-stop",
       act: to("mute", { what: "screen" }) },
-    isSelf ? null : { heading: say("person.role"), word: say("role.cohost"), icon: "host",
+    !givesRoles ? null : { heading: say("person.role"), word: say("role.cohost"), icon: "host",
       isOn: person.role === "cohost", act: to("role", { role: "cohost" }) },
-    isSelf ? null : { word: say("role.speaker"), icon: "microphone", isOn: person.role === "speaker",
+    !givesRoles ? null : { word: say("role.speaker"), icon: "microphone", isOn: person.role === "speaker",
       act: to("role", { role: "speaker" }) },
-    isSelf ? null : { word: say("role.listener"), icon: "ears", isOn: person.role === "listener",
+    !givesRoles ? null : { word: say("role.listener"), icon: "ears", isOn: person.role === "listener",
       act: to("role", { role: "listener" }) },
-    isSelf ? null : { heading: say("person.out"), word: say("person.toLobby"), icon: "clock", act: to("toLobby") },
-    isSelf ? null : { word: say("person.remove"), icon: "leave", isGrave: true, act: async () => {
+    isBarred ? null : { heading: say("person.out"), word: say("person.toLobby"), icon: "clock", act: to("toLobby") },
+    isBarred ? null : { word: say("person.remove"), icon: "leave", isGrave: true, act: async () => {
       const said = await ask({
         heading: say("person.removeAsk", name), word: say("person.remove"), isGrave: true,
         fields: [make("label", { class: "choice" }, make("input", { type: "checkbox", name: "bar" }),
@@ -118,6 +121,7 @@ export class People {
 
   #lobby() {
     const { lobby } = this.meeting.state;
+    if (!this.#isNew(this.#waiting, lobby)) return;
     const domains = [...new Set(lobby.map((one) => /** @type {any} */ (one).domain).filter(Boolean))];
     const all = make("p", { class: "row" }, this.#button("people.admitAll", "primary",
       () => this.meeting.ask("admitAll")));
@@ -137,7 +141,9 @@ export class People {
   #queue(leads) {
     const { hands: { queue, floor }, people, you } = this.meeting.state;
     this.#hands.hidden = !queue.length && !floor;
-    if (this.#hands.hidden) return;
+    const names = queue.map(({ person }) => people[person]?.name);
+    if (this.#hands.hidden || !this.#isNew(this.#hands, [queue, floor, names, people[floor?.person ?? ""],
+      leads])) return;
     const rows = queue.map(({ person }, index) => {
       const one = make("li", { class: "one" }, make("span", { class: "number" }, String(index + 1)),
         make("span", { class: "grow" }, people[person]?.name ?? ""));
@@ -169,6 +175,18 @@ export class People {
       icon("close"));
     one.addEventListener("click", () => this.meeting.ask("lower", { person }));
     return one;
+  }
+
+  /**
+   * Whether there is something else to draw: what is drawn anew under a finger is not pressed.
+   * @param {HTMLElement} on
+   * @param {unknown} what
+   */
+  #isNew(on, what) {
+    const is = JSON.stringify([language(), what]);
+    if (on.dataset.is === is) return false;
+    on.dataset.is = is;
+    return true;
   }
 
   /** How long who has the floor may go on; written on the stage, too. */

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // @ts-check
 // The seat that this tab has: a reload, another network or a closed lid come back to it. It ends with the tab.
+import { keep, kept } from "../kept.js";
 
 /** @typedef {{token: string, name: string, pass: string, ice: RTCIceServer[], limits: {pictures: number, voices: number,
- *   screens: number}, microphone: boolean, camera: boolean}} Seat */
+ *   screens: number}, microphone: boolean, camera: boolean,
+ *   you: import("./state.js").State["you"]}} Seat */
 
 const key = (/** @type {string} */ room) => `sanyan.room.${room}`;
 
@@ -37,6 +39,15 @@ export function keepSeat(room, more) {
  * @param {string} room
  */
 export function leaveSeat(room) { keepSeat(room, { token: "", microphone: undefined, camera: undefined }); }
+
+/** A random word that this browser keeps: who was barred stays so, and nobody learns more of them. */
+export function deviceWord() {
+  const known = kept("room.device");
+  if (/^[0-9a-f-]{36}$/.test(known)) return known;
+  const word = crypto.randomUUID?.() ?? "";
+  keep("room.device", word);
+  return word;
+}
 
 /**
  * Takes the link's ticket out of the address bar, where others could read it.

@@ -139,7 +139,7 @@ export class Stage extends EventTarget {
       const found = isSelf ? null : down?.stream(state.slots, id, kind);
       tile.show({
         person, kind, isSelf, stream: isSelf ? this.#own(kind) : found?.stream ?? null,
-          reason: found?.slot.reason ?? "",
+          reason: told(found?.slot, one.isMain),
         isSpeaking: state.speaker === id, isPinned: this.pinned.includes(id), isSpotlit: state.spotlight === id,
         rests: this.savesLine && !isSelf && !this.allowed.includes(one.id),
       });
@@ -248,4 +248,15 @@ export class Stage extends EventTarget {
     this.tiles.clear();
     this.#wished = [];
   }
+}
+
+/**
+ * Why a picture is small or still; a camera that is only not at its largest needs no words.
+ * @param {import("./state.js").Slot | undefined} slot
+ * @param {boolean} isMain
+ */
+function told(slot, isMain) {
+  if (!slot) return "";
+  const isEnough = (slot.height ?? 0) >= (isMain ? 360 : 180);
+  return slot.reason === "publisherSmall" && isEnough ? "" : slot.reason;
 }

@@ -32,7 +32,7 @@
 /** @typedef {{mid: string, person: string | null, kind: Kind, layer: string | null, height: number, reason: string}} Slot */
 /** @typedef {{person: string | null, name: string, text: string, final: boolean}} Caption */
 /** @typedef {{title: string, locked: boolean, lobby: string, mayUnmute: boolean, mayShare: boolean, mayChat: boolean,
- *   webinar: boolean, endsAt?: number | null, mayRecord?: boolean, mayAir?: boolean, agenda?: string[]}} Rules */
+ *   webinar: boolean, endsAt?: number | null, mayDraw?: boolean, mayRecord?: boolean, mayAir?: boolean, agenda?: string[]}} Rules */
 /** @typedef {{estimate: number, roundTrip: number, loss: number, advice?: {th: string, en: string}}} Line */
 
 /**
@@ -53,7 +53,7 @@
  * @property {Record<string, string[]>} wanted which encodings somebody needs, by section
  * @property {{isOn: boolean, since?: number}} recording
  * @property {{isOn: boolean, layout?: string}} air
- * @property {{groups: {id: string, name: string, people: string[]}[]} | null} groups
+ * @property {{free: boolean, groups: {id: number, name: string, people: string[]}[]} | null} groups
  * @property {Line | null} line
  * @property {{id: string, name: string, pages: number, by: string}[]} decks slides that were brought
  * @property {string} ended why it is over; empty while it goes on
@@ -172,7 +172,8 @@ function whole(state, event) {
 }
 
 /** @param {any} event */
-const opened = (event) => (event?.isOpen !== false && event?.groups?.length ? { groups: event.groups } : null);
+const opened = (event) => (event?.isOpen !== false && event?.groups?.length
+  ? { free: event.free === true, groups: event.groups } : null);
 
 /** @param {any} event */
 function without({ kind, ...rest }) { return rest; }

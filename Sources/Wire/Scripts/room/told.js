@@ -72,10 +72,12 @@ export function tellWhatHappens(meeting, sending) {
   meeting.on(["told"], ({ code, th, en, by }) => {
     const name = by ? meeting.state.people[by]?.name ?? "" : "";
     const text = language() === "th" ? th : en;
-    const act = code === "askedToUnmute" || code === "unmute"
+    const isAsked = ["askedToUnmute", "hasFloor"].includes(code) && !sending.isOn.microphone;
+    const act = isAsked
       ? { word: say("told.unmute"), then: () => sending.turn("microphone", true) } : undefined;
     tell(name ? `${text} (${name})` : text, { picture: code?.includes("ute") ? "microphone-off" : "host", act });
   });
+  meeting.on(["mark"], ({ text }) => tell(say("told.mark", text), { picture: "clock" }));
   meeting.on(["hushed"], () => { button("hush").hidden = !meeting.down?.isHushed; });
   button("hush").addEventListener("click", () => meeting.down?.sound());
   meeting.on(["place"], () => { if (meeting.place !== "inside") button("hush").hidden = true; });

@@ -8,11 +8,17 @@ import { Call } from "./call.js";
 
 /** In the order in which they are offered. @type {Kind[]} */
 const order = ["microphone", "camera", "screen", "screenSound"];
-const sizes = () => [
-  { rid: "q", scaleResolutionDownBy: 4, maxBitrate: 150_000, active: true },
-  { rid: "h", scaleResolutionDownBy: 2, maxBitrate: 500_000, active: true },
-  { rid: "f", scaleResolutionDownBy: 1, maxBitrate: 1_700_000, active: true },
-];
+/** Speech needs no more than it gets: an hour of it, with what carries it, is about 22 MB. */
+const encodings = {
+  microphone: () => [{ maxBitrate: 32_000, priority: /** @type {const} */ ("high") }],
+  camera: () => [
+    { rid: "q", scaleResolutionDownBy: 4, maxBitrate: 150_000, active: true },
+    { rid: "h", scaleResolutionDownBy: 2, maxBitrate: 500_000, active: true },
+    { rid: "f", scaleResolutionDownBy: 1, maxBitrate: 1_700_000, active: true },
+  ],
+  screen: () => [{ maxBitrate: 2_500_000 }],
+  screenSound: () => [{ maxBitrate: 96_000 }],
+};
 
 export class Up {
   /** @type {Record<Kind, MediaStreamTrack | null>} */
@@ -22,6 +28,8 @@ export class Up {
   /** @type {Record<string, string[]>} */
   #wanted = {};
   savesLine = false;
+  /** In a small meeting the smallest size is always there: who comes sees a picture at once. */
+  keepsSmallest = true;
 
   /**
    * @param {import("./doors.js").Doors} doors
@@ -65,7 +73,8 @@ export class Up {
       if (!parameters.encodings?.length) continue;
       let isChanged = false;
       for (const one of parameters.encodings) {
-        const isActive = (!said || !one.rid || said.includes(one.rid)) && !(this.savesLine && one.rid !== "q");
+        const isWanted = !said || !one.rid || said.includes(one.rid) || (this.keepsSmallest && one.rid === "q");
+        const isActive = isWanted && !(this.savesLine && one.rid !== "q");
         isChanged ||= one.active !== isActive;
         one.active = isActive;
       }
@@ -80,8 +89,7 @@ export class Up {
     for (const kind of order) {
       const isPicture = kind === "camera" || kind === "screen";
       const section = connection.addTransceiver(this.tracks[kind] ?? (isPicture ? "video" : "audio"), {
-        direction: "sendonly", sendEncodings: kind === "camera" ? sizes() : kind === "screen"
-          ? [{ maxBitrate: 2_500_000 }] : [],
+        direction: "sendonly", sendEncodings: encodings[kind](),
       });
       if (isPicture) prefer(section);
       this.#sections.set(kind, section);

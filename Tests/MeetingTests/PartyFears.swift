@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+import RTP
+import SDP
+import Testing
+
+@testable import Studio
+
+@Suite("Parties and groups of a meeting") struct PartyFears {
+    @Test("nobody sees or hears themselves, however many connections they have") func oneself() {
+        let world = MeetingWorld()
+        let presenter = Presenter(world, line: 1), own = Onlooker(world, line: 2), other = Onlooker(world, line: 3)
+        world.order(.place(presenter.seat, party: 7, group: 0))
+        world.order(.place(own.seat, party: 7, group: 0))
+        world.order(.place(other.seat, party: 8, group: 0))
+        world.run(milliseconds: 3_000)
+        #expect(own.shown().isEmpty && own.soundCount == 0)
+        #expect(other.shown().count > 60 && other.soundCount > 100)
+    }
+
+    @Test("another group is neither seen nor heard, and comes back without a new connection") func groups() {
+        let world = MeetingWorld()
+        let one = Presenter(world, line: 1), two = Presenter(world, line: 2)
+        let onlooker = Onlooker(world, line: 3, videos: 2, audios: 2)
+        for (party, seat) in [one.seat, two.seat, onlooker.seat].enumerated() {
+            world.order(.place(seat, party: UInt32(party), group: 0))
+        }
+        world.run(milliseconds: 3_000)
+        #expect(onlooker.shown(0).count > 60 && onlooker.shown(1).count > 60)
+        world.order(.place(two.seat, party: 1, group: 5))
+        world.run(milliseconds: 200)
+        let parted = world.now
+        world.run(milliseconds: 3_000)
+        let sources = Set(world.meeting.slots(of: onlooker.seat).compactMap(\.source))
+        let theirs = Set(world.meeting.sources(of: one.seat).map(\.source))
+        #expect(sources == theirs)
+        #expect([onlooker.shown(0), onlooker.shown(1)].filter { $0.contains { $0.at > parted } }.count == 1)
+        world.order(.place(onlooker.seat, party: 2, group: 5))
+        world.run(milliseconds: 3_000)
+        let others = Set(world.meeting.slots(of: onlooker.seat).compactMap(\.source))
+        #expect(others == Set(world.meeting.sources(of: two.seat).map(\.source)))
+        world.order(.place(two.seat, party: 1, group: 0))
+        world.order(.place(onlooker.seat, party: 2, group: 0))
+        world.run(milliseconds: 3_000)
+        #expect(Set(world.meeting.slots(of: onlooker.seat).compactMap(\.source)).count == 4)
+        #expect(onlooker.faults == [])
+    }
+
+    @Test("each group has its own speaker") func speakers() throws {
+        let world = MeetingWorld()
+        let one = Presenter(world, line: 1), two = Presenter(world, line: 2)
+        (one.level, two.level) = (30, 20)
+        _ = Onlooker(world, line: 3)
+        world.order(.place(one.seat, party: 1, group: 0))
+        world.order(.place(two.seat, party: 2, group: 4))
+        world.run(milliseconds: 3_000)
+        let first = try #require(world.meeting.sources(of: one.seat).first { !$0.isVideo }?.source)
+        let second = try #require(world.meeting.sources(of: two.seat).first { !$0.isVideo }?.source)
+        #expect(world.news.last { if case .speaker = $0 { true } else { false } } == .speaker(first))
+        #expect(
+            world.news.last { if case .groupSpeaker = $0 { true } else { false } } == .groupSpeaker(second, group: 4))
+        world.order(.place(two.seat, party: 2, group: 0))
+        #expect(
+            world.news.last { if case .groupSpeaker = $0 { true } else { false } } == .groupSpeaker(nil, group: 4))
+        world.run(milliseconds: 3_000)
+        #expect(world.news.last { if case .speaker = $0 { true } else { false } } == .speaker(second))
+    }
+
+    @Test("what a seat may publish is known before anything comes of it") func sources() {
+        let world = MeetingWorld()
+        let presenter = Presenter(world, line: 1)
+        let found = world.meeting.sources(of: presenter.seat)
+        #expect(found.map(\.isVideo).sorted { !$0 && $1 } == [false, true])
+        #expect(world.meeting.publishing.isEmpty)
+    }
+}

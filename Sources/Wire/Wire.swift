@@ -133,6 +133,15 @@ public final class Station: Sendable {
         let meetings = settings.udp.flatMap { Station.openMeetings($0, settings) }
         (calls, door, udp) = (meetings?.door.loop, meetings?.door, meetings?.port ?? 0)
         pump.door = meetings?.door
+        meetings?.door.connect(pump)
+        if let folder = settings.folder, let meetings = meetings?.door {
+            let shelf = try MeetingShelf(
+                folder: folder + "/meetings", budgetBytes: settings.recordingBytes,
+                changed: { [weak meetings] in meetings?.recordings(in: $0) },
+                trouble: { settings.log("\($0): \($1.english)") })
+            let films = FilmMaker(shelf, on: media)
+            meetings.loop.execute { [house = meetings.house] in (house.port.shelf, house.films) = (shelf, films) }
+        }
         for outlet in outlets { outlet.door = meetings?.door }
         rooms = try meetings.map { meetings in
             RoomHouse(

@@ -138,7 +138,10 @@ public final class Station: Sendable {
             let shelf = try MeetingShelf(
                 folder: folder + "/meetings", budgetBytes: settings.recordingBytes,
                 changed: { [weak meetings] in meetings?.recordings(in: $0) },
-                trouble: { settings.log("\($0): \($1.english)") })
+                trouble: { [weak meetings] in
+                    settings.log("\($0): \($1.english)")
+                    meetings?.trouble(in: $0, $1)
+                })
             let films = FilmMaker(shelf, on: media)
             meetings.loop.execute { [house = meetings.house] in (house.port.shelf, house.films) = (shelf, films) }
         }
@@ -150,6 +153,8 @@ public final class Station: Sendable {
         pump.rooms = rooms
         if let rooms {
             for (place, outlet) in outlets.enumerated() { outlet.rooms = (rooms, place) }
+            let producer = Producer(rooms)
+            rooms.loop.execute { rooms.producer = producer }
             rooms.start(pump)
         }
         for outlet in outlets { outlet.start(pump) }

@@ -26,7 +26,7 @@ final class MeetingAir: Tapper {
     }
 
     /// An audience begins at a key frame, and browsers send none unasked.
-    private static let keyFrameMicroseconds: Int64 = 1_800_000
+    private static let keyFrameMicroseconds: Int64 = 1_500_000
     /// Who speaks is shown for so long at least.
     private static let dwellMicroseconds: Int64 = 4_000_000
     /// The engine's own clock, as its sender reports have it, begins here (`Meeting.ntp`).
@@ -140,7 +140,7 @@ final class MeetingAir: Tapper {
         case .speaker(let source):
             if let source { speaker = source }
             choose(at: now)
-        case .slots, .wanted, .speaksMuted: break
+        case .slots, .wanted, .speaksMuted, .groupSpeaker: break
         }
     }
 
@@ -160,6 +160,9 @@ final class MeetingAir: Tapper {
         heard.removeAll(keepingCapacity: true)
     }
 
+    /// Whose something is became known.
+    func renew(at now: Tick) { choose(at: now) }
+
     /// Screens first, then who was chosen, who speaks, and who came first.
     private func choose(at now: Tick) {
         let publishing = room.meeting.publishing
@@ -172,7 +175,7 @@ final class MeetingAir: Tapper {
                 rank,
                 Shown(
                     source: facts.source, format: facts.format, isScreen: isScreen,
-                    name: owner?.name ?? facts.name ?? "")
+                    name: owner?.name ?? "")
             )
         }
         let wanted = ranked.sorted { ($0.0, $0.1.source) < ($1.0, $1.1.source) }.map(\.1)

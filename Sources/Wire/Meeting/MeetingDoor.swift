@@ -77,6 +77,12 @@ final class MeetingDoor: Sendable {
         var films: FilmMaker?
         /// Recordings of a meeting are no longer what they were.
         var onRecordings: (String, [MeetingRecording]) -> Void = { _, _ in }
+        /// Something is wrong with a recording.
+        var onTrouble: (String, Fault) -> Void = { _, _ in }
+        /// A meeting is being recorded, or no longer.
+        var onTape: (String, Bool) -> Void = { _, _ in }
+        /// How a meeting is on air has changed.
+        var onAiring: (String, AirEncoder.Condition) -> Void = { _, _ in }
         init(_ port: MeetingPort) { self.port = port }
 
         /// A viewer of a broadcast: of the call that it comes by, else of what goes out of it.
@@ -117,6 +123,8 @@ final class MeetingDoor: Sendable {
                 room.put(plan)
             } else {
                 let room = MeetingRoom(plan, house.port)
+                room.onTape = { [unowned house, name = plan.name] in house.onTape(name, $0 != nil) }
+                room.onAir = { [unowned house, name = plan.name] in house.onAiring(name, $0) }
                 if let ears = ears.withLock({ $0 }) {
                     let name = plan.name
                     room.onNews = { ears.news(name, $0) }
@@ -384,6 +392,9 @@ final class MeetingDoor: Sendable {
     func recordings(in name: String) {
         loop.execute { [house] in house.onRecordings(name, house.port.shelf?.recordings(of: name) ?? []) }
     }
+
+    /// Something is wrong with a meeting's recording; called from anywhere.
+    func trouble(in name: String, _ fault: Fault) { loop.execute { [house] in house.onTrouble(name, fault) } }
 
     func stop() {
         house.stopTapes()

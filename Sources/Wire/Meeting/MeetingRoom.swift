@@ -17,8 +17,8 @@ final class MeetingRoom: Callee {
     var onNews: (MeetingNews) -> Void = { _ in }
     /// A connection is gone.
     var onLeft: (SeatID) -> Void = { _ in }
-    /// Whose a source is, as far as somebody knows.
-    var whose: (SourceFacts) -> TrackOwner? = { _ in nil }
+    /// Whose sources are, as far as somebody has said it.
+    private var owners: [SourceID: TrackOwner] = [:]
     /// Whoever hears sources in the house: the recording, the way on air.
     private var tappers: [any Tapper] = []
     /// What is being recorded.
@@ -70,6 +70,17 @@ final class MeetingRoom: Callee {
     func take(_ order: MeetingOrder) { take([order]) }
 
     // MARK: In the house
+
+    /// Whose a source is, when somebody knows.
+    func whose(_ facts: SourceFacts) -> TrackOwner? { owners[facts.source] }
+
+    /// Whose a source is has become known.
+    func own(_ source: SourceID, _ owner: TrackOwner) {
+        guard owners[source] != owner else { return }
+        owners[source] = owner
+        tape?.own(source, owner)
+        air?.renew(at: Clock.tick())
+    }
 
     /// Hears the sources that it asks the engine to tap.
     func add(_ tapper: any Tapper) {
@@ -191,6 +202,7 @@ final class MeetingRoom: Callee {
             case .tell(let news):
                 for tapper in tappers { tapper.learn(news) }
                 if case .began = news { beginAtOnce() }
+                if case .ended(let source) = news { owners[source] = nil }
                 onNews(news)
             case .wake(let at): return wake(at, now)
             }

@@ -54,7 +54,9 @@ private final class Patron: Sendable {
 
     init(_ tells: @escaping @Sendable (Int) -> Void) { self.tells = tells }
 
-    func wait(for folder: String, on shelf: MeetingShelf, _ continuation: CheckedContinuation<MeetingRecording.Film, Never>) {
+    func wait(
+        for folder: String, on shelf: MeetingShelf, _ continuation: CheckedContinuation<MeetingRecording.Film, Never>
+    ) {
         kept.withLock { $0 = Wait(folder: folder, shelf: shelf, continuation: continuation) }
     }
 

@@ -38,6 +38,15 @@ struct MeetingLog: Sendable {
     var title: String { lines.first { $0.kind == .recording }?.name ?? "" }
     /// Whether it was ended.
     var isEnded: Bool { lines.contains { $0.kind == .recordingEnded } }
-    /// Its pictures and sounds.
-    var tracks: [TapeLine] { lines.filter { $0.kind == .track } }
+    /// Its pictures and sounds, with whose they are as it was known last.
+    var tracks: [TapeLine] {
+        var owners: [UInt32: TapeLine] = [:]
+        for line in lines where line.kind == .owner { if let source = line.source { owners[source] = line } }
+        return lines.filter { $0.kind == .track }.map { track in
+            guard let owner = track.source.flatMap({ owners[$0] }) else { return track }
+            var track = track
+            (track.person, track.name, track.what) = (owner.person, owner.name, owner.what ?? track.what)
+            return track
+        }
+    }
 }

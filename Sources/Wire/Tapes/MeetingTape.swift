@@ -62,6 +62,13 @@ final class MeetingTape: Tapper {
     /// A line of the room's own: one JSON object with `at` and `kind`.
     func note(_ line: [UInt8]) { reel.note(line) }
 
+    /// Whose a source is has become known.
+    func own(_ source: SourceID, _ owner: TrackOwner) {
+        var line = TapeLine(at: wall(Clock.tick()), .owner)
+        (line.source, line.person, line.name, line.what) = (source.number, owner.person, owner.name, owner.kind)
+        note(line)
+    }
+
     /// It ends: `then` is called on the disk's queue when everything is written.
     func end(at now: Tick, _ then: @escaping @Sendable () -> Void) {
         for source in Array(recorded.keys) { leave(source, at: now) }
@@ -88,7 +95,7 @@ final class MeetingTape: Tapper {
             var line = TapeLine(at: wall(now), .speaks)
             line.source = source?.number
             note(line)
-        case .slots, .wanted, .speaksMuted: break
+        case .slots, .wanted, .speaksMuted, .groupSpeaker: break
         }
     }
 
@@ -172,7 +179,7 @@ final class MeetingTape: Tapper {
     private func begin(_ track: inout Recorded, with frame: CodedFrame, at now: Tick) {
         let content = frame.format.content
         let owner = room.whose(track.facts)
-        let name = owner?.name ?? track.facts.name ?? ""
+        let name = owner?.name ?? ""
         // A file that is there already has a head: parameter sets come with the pictures.
         let isKnown = track.told.contains(frame.format)
         track.beginning = TrackFile.Beginning(

@@ -48,7 +48,8 @@ def cost(pid, seconds):
 
 
 def kinds(studio):
-    found = probe(studio.address + "/live/cast/index.m3u8", "-read_intervals", "%+2")
+    # A head that comes again with another sound is a warning to ffprobe, and to players it is not.
+    found = probe(studio.address + "/live/cast/index.m3u8", "-read_intervals", "%+2", level="error")
     return {one["codec_type"]: (one["codec_name"], one.get("width"), one.get("height")) for one in found["streams"]}
 
 

@@ -14,20 +14,17 @@ public enum FilmLayout: String, Codable, Hashable, Sendable, CaseIterable {
 
 /// Whose a source is and what it shows, as the meeting's room knows it: for the log, and for name plates.
 public struct TrackOwner: Hashable, Sendable {
-    /// What a source is.
-    public enum Kind: String, Codable, Hashable, Sendable, CaseIterable {
-        case camera, screen, microphone, screenSound
-    }
-
     /// The person's id in the room.
     public var person: String
     /// What people read.
     public var name: String
     /// What it is.
-    public var kind: Kind
+    public var kind: TrackKind
 
     /// An owner of these.
-    public init(person: String, name: String, kind: Kind) { (self.person, self.name, self.kind) = (person, name, kind) }
+    public init(person: String, name: String, kind: TrackKind) {
+        (self.person, self.name, self.kind) = (person, name, kind)
+    }
 }
 
 /// What the recorder itself writes into the log, one line of JSON each; the room's own lines stand between them. `at` is in
@@ -39,6 +36,8 @@ public struct TapeLine: Codable, Hashable, Sendable {
         case recording
         /// A picture or sound has a file.
         case track
+        /// Whose a source is became known.
+        case owner
         /// A source has ended.
         case trackEnded
         /// Who speaks has changed: `source` is the sound, nothing for nobody.
@@ -58,7 +57,7 @@ public struct TapeLine: Codable, Hashable, Sendable {
     /// Its file.
     public var file: String?
     /// What it is.
-    public var what: TrackOwner.Kind?
+    public var what: TrackKind?
     /// Whose it is.
     public var person: String?
     /// What people call them, or the meeting.

@@ -143,6 +143,7 @@ public final class Station: Sendable {
                     meetings?.trouble(in: $0, $1)
                 })
             let films = FilmMaker(shelf, on: media)
+            meetings.shelf.withLock { $0 = shelf }
             meetings.loop.execute { [house = meetings.house] in (house.port.shelf, house.films) = (shelf, films) }
         }
         for outlet in outlets { outlet.door = meetings?.door }

@@ -48,9 +48,13 @@ final class MeetingDoor: Sendable {
     /// What a relay lets somebody do ends after so long, in seconds; a call that has begun goes on.
     private static let relaySeconds: Int64 = 12 * 3_600
     private let plans = Mutex<[String: MeetingPlan]>([:])
+    /// Meetings that are over.
+    private let past = Mutex<[String: MeetingPlan]>([:])
     /// Who is told what happens in every meeting's engine, and which connections leave; called on the loop. Set before
     /// anything is opened.
     let ears = Mutex<Ears?>(nil)
+    /// Where recordings lie, for who reads them; nil where nothing is recorded.
+    let shelf = Mutex<MeetingShelf?>(nil)
 
     /// Who listens to the engines.
     struct Ears: Sendable {
@@ -137,11 +141,17 @@ final class MeetingDoor: Sendable {
 
     /// The meeting is over, and everybody goes.
     func close(_ name: String) {
-        plans.withLock { $0[name] = nil }
+        plans.withLock { plans in
+            // What was recorded is read afterwards.
+            if let plan = plans.removeValue(forKey: name) { past.withLock { $0[name] = plan } }
+        }
         loop.execute { [house] in house.rooms.removeValue(forKey: name)?.close() }
     }
 
     func plan(_ name: String) -> MeetingPlan? { plans.withLock { $0[name] } }
+
+    /// The plan of a meeting, also of one that is over.
+    func known(_ name: String) -> MeetingPlan? { plan(name) ?? past.withLock { $0[name] } }
 
     /// Help to get through: addresses of a TURN server, with what opens it.
     struct Relay: Encodable {

@@ -4,11 +4,12 @@
 import asyncio
 import os
 import pathlib
+import subprocess
 import sys
 import time
 
 from films import probe
-from peers import publish
+from peers import frames, publish
 from studio import Studio
 
 
@@ -88,7 +89,32 @@ async def several():
         studio.close()
 
 
+async def cast(name, *encoding):
+    """A broadcast that came by RTMP is watched by WHEP: picture and sound, whatever they were."""
+    studio = Studio()
+    words = "ffmpeg -v error -re -f lavfi -i testsrc2=size=640x360:rate=25 -f lavfi -i sine=frequency=440:sample_rate=44100"
+    words += " -t 60 -c:v libx264 -preset ultrafast -pix_fmt yuv420p -g 50 -b:v 600k -c:a aac -f flv"
+    words = words.split()
+    words[-2:-2] = encoding
+    encoder = subprocess.Popen([*words, f"rtmp://127.0.0.1:{studio.rtmp}/live/a-stream-key"])
+    try:
+        await asyncio.sleep(4)
+        found, last = await frames(studio.address + "/whep/cast", 8)
+        print(name, "by WHEP:", found, last)
+        if found["video"] < 60 or found["audio"] < 150 or (last.width, last.height) != (640, 360):
+            sys.exit(f"{name}: too little came")
+        # Nobody watches any more: what was made for it ends.
+        await asyncio.sleep(1)
+        if len(family(studio.program.pid)) > 1:
+            sys.exit("something is still being made for nobody")
+    finally:
+        encoder.kill()
+        studio.close()
+
+
 began = time.monotonic()
 asyncio.run(one())
 asyncio.run(several())
+asyncio.run(cast("pictures in their order", "-tune", "zerolatency", "-bf", "0"))
+asyncio.run(cast("pictures that wait for later ones", "-bf", "2", "-b_strategy", "0"))
 print(f"took {time.monotonic() - began:.1f} s")

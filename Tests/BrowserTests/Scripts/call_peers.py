@@ -7,33 +7,8 @@ import subprocess
 import sys
 import time
 
-from aiortc import RTCPeerConnection
-
-from peers import call, publish
+from peers import frames, publish
 from studio import Studio, post
-
-
-async def frames(address, seconds):
-    """Plays for a while: how many pictures and sounds came, and the last picture."""
-    connection = RTCPeerConnection()
-    connection.addTransceiver("video", direction="recvonly")
-    connection.addTransceiver("audio", direction="recvonly")
-    found, last, tasks = {"video": 0, "audio": 0}, [], []
-
-    async def listen(track):
-        while True:
-            frame = await track.recv()
-            found[track.kind] += 1
-            if track.kind == "video":
-                last[:] = [frame]
-
-    connection.on("track", lambda track: tasks.append(asyncio.ensure_future(listen(track))))
-    await call(connection, address)
-    await asyncio.sleep(seconds)
-    for task in tasks:
-        task.cancel()
-    await connection.close()
-    return found, last[0] if last else None
 
 
 def is_striped(frame):

@@ -62,7 +62,7 @@ async def killed():
     studio.close()
     for one in calls:
         await one.close()
-    folder = recordings()[0]
+    folder = recordings()[-1]
     check(folder, 5)
     log = [json.loads(line) for line in (folder / "log.jsonl").read_text().splitlines()]
     if [line["kind"] for line in log].count("track") != 4:
@@ -123,7 +123,42 @@ def film(folder):
         sys.exit("what was made on the way is still there")
 
 
+async def asked():
+    """A host asks for it in the room, and again to end it; what happened in the room is in the log."""
+    studio = Studio()
+    try:
+        _, _, body = await asyncio.to_thread(
+            post, studio.address + "/room/hall/people", json.dumps({"name": "สมมุติ", "language": "th"}).encode(), "application/json")
+        token = {"authorization": "Bearer " + json.loads(body)["token"]}
+
+        def ask(**words):
+            status, _, said = post(studio.address + "/room/hall/asks", json.dumps(words).encode(), "application/json", **token)
+            if status != 204:
+                sys.exit(f"{words}: {status} {said}")
+
+        before = len(recordings())
+        connection, _ = await publish(studio.address + "/whip/hall")
+        await asyncio.to_thread(ask, ask="record", isOn=True)
+        await asyncio.to_thread(ask, ask="say", text="สวัสดี")
+        await asyncio.sleep(4)
+        ended = time.monotonic()
+        await asyncio.to_thread(ask, ask="record", isOn=False)
+        await asyncio.to_thread(until, lambda: len(recordings()) > before and is_finished(recordings()[-1]), 10, "an end")
+        print(f"playable {time.monotonic() - ended:.2f} s after a host ended it")
+        folder = recordings()[-1]
+        for file in tracks(folder):
+            probe(file)
+        log = [json.loads(line) for line in (folder / "log.jsonl").read_text().splitlines()]
+        kinds = [line["kind"] for line in log]
+        if len(tracks(folder)) != 2 or kinds[0] != "recording" or kinds[-1] != "recordingEnded" or "chat" not in kinds:
+            sys.exit(f"not what happened: {log}")
+        await connection.close()
+    finally:
+        studio.close()
+
+
 began = time.monotonic()
+asyncio.run(asked())
 torn = asyncio.run(killed())
 asyncio.run(returned(torn))
 film(torn)

@@ -57,3 +57,26 @@ async def publish(address, codec=None):
         video = next(one for one in connection.getTransceivers() if one.kind == "video")
         video.setCodecPreferences([one for one in known if one.mimeType in (codec, "video/rtx")])
     return connection, await call(connection, address)
+
+
+async def frames(address, seconds):
+    """Plays for a while: how many pictures and sounds came, and the last picture."""
+    connection = RTCPeerConnection()
+    connection.addTransceiver("video", direction="recvonly")
+    connection.addTransceiver("audio", direction="recvonly")
+    found, last, tasks = {"video": 0, "audio": 0}, [], []
+
+    async def listen(track):
+        while True:
+            frame = await track.recv()
+            found[track.kind] += 1
+            if track.kind == "video":
+                last[:] = [frame]
+
+    connection.on("track", lambda track: tasks.append(asyncio.ensure_future(listen(track))))
+    await call(connection, address)
+    await asyncio.sleep(seconds)
+    for task in tasks:
+        task.cancel()
+    await connection.close()
+    return found, last[0] if last else None

@@ -77,7 +77,7 @@ async def returned(torn):
         check(torn, 5)
         whole = float(probe(tracks(torn)[0])["format"]["duration"])
         last = json.loads((torn / "log.jsonl").read_text().splitlines()[-1])
-        if not 5 < whole < 12 or last["kind"] != "recordingEnded" or not last["isBroken"]:
+        if not 5 < whole < 12 or last["kind"] != "tapeEnded" or not last["isBroken"]:
             sys.exit(f"not finished as it should be: {whole} s, {last}")
         calls, sessions = await talk(studio, 5)
         began = time.monotonic()
@@ -150,7 +150,7 @@ async def asked():
             probe(file)
         log = [json.loads(line) for line in (folder / "log.jsonl").read_text().splitlines()]
         kinds = [line["kind"] for line in log]
-        if len(tracks(folder)) != 2 or kinds[0] != "recording" or kinds[-1] != "recordingEnded" or "chat" not in kinds:
+        if len(tracks(folder)) != 2 or kinds[0] != "tapeBegan" or kinds[-1] != "tapeEnded" or "chat" not in kinds:
             sys.exit(f"not what happened: {log}")
         await connection.close()
     finally:

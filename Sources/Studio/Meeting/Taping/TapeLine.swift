@@ -33,7 +33,7 @@ public struct TapeLine: Codable, Hashable, Sendable {
     /// What happened.
     public enum Kind: String, Codable, Hashable, Sendable, CaseIterable {
         /// The first line: `name` is the meeting's title.
-        case recording
+        case recording = "tapeBegan"
         /// A picture or sound has a file.
         case track
         /// Whose a source is became known.
@@ -43,7 +43,7 @@ public struct TapeLine: Codable, Hashable, Sendable {
         /// Who speaks has changed: `source` is the sound, nothing for nobody.
         case speaks
         /// The last line. `isBroken` when the program ended in the middle, and it was written later.
-        case recordingEnded
+        case recordingEnded = "tapeEnded"
     }
 
     /// When, in milliseconds since 1970.

@@ -24,6 +24,7 @@ import CLinux
 import SDP
 import Secure
 public import Studio
+import Synchronization
 
 #if canImport(Glibc)
     import Glibc

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
+import Dispatch
 import HLS
 import HTTP
 import Secure
 import Studio
+import Synchronization
 
 #if canImport(Glibc)
     import Glibc

@@ -160,7 +160,8 @@ let package = Package(
         .testTarget(name: "RTPTests", dependencies: ["RTP", "Media"], swiftSettings: house),
         .testTarget(name: "SDPTests", dependencies: ["SDP", "RTP"], exclude: ["Fixtures"], swiftSettings: house),
         .testTarget(
-            name: "WireTests", dependencies: ["Wire", "HTTP", "Secure", "CLinux", "ICE"], swiftSettings: house),
+            name: "WireTests", dependencies: ["Wire", "HTTP", "Secure", "CLinux", "ICE", "Matroska", "Studio"],
+            swiftSettings: house),
         .testTarget(name: "DeskTests", dependencies: ["Desk", "Rehearsal"], swiftSettings: house),
         .testTarget(name: "PostTests", dependencies: ["Post", "Envelope"], swiftSettings: house),
         // Debian's libsrtp2, which our SRTP is compared with.

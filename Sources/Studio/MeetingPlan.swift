@@ -69,6 +69,10 @@ public struct MeetingPlan: Codable, Hashable, Sendable {
     public var records = false
     /// Whether it is recorded from the first minute, without a host's asking for it.
     public var recordsAtOnce = false
+    /// Whether what was recorded stays on the disk when the recording ends.
+    public var keepsRecordings = true
+    /// Whether its recordings may be deleted, the oldest first, when the disk has no more room.
+    public var mayForget = false
     /// Whether everybody must agree to a recording before they come in.
     public var asksConsent = true
     /// What they agree to; empty for our own sentence.
@@ -76,6 +80,8 @@ public struct MeetingPlan: Codable, Hashable, Sendable {
     public var consentEnglish = ""
     /// The broadcast of this studio that it is put on air as; nil when it must not be.
     public var broadcast: String?
+    /// How it goes on air as soon as somebody publishes; nil when a host asks.
+    public var airsAtOnce: FilmLayout?
 
     /// When it is announced for, in milliseconds since 1970.
     public var startsAt: Int64?
@@ -130,10 +136,13 @@ public struct MeetingPlan: Codable, Hashable, Sendable {
         waitsForHost = try read(.waitsForHost, waitsForHost)
         records = try read(.records, records)
         recordsAtOnce = try read(.recordsAtOnce, recordsAtOnce)
+        keepsRecordings = try read(.keepsRecordings, keepsRecordings)
+        mayForget = try read(.mayForget, mayForget)
         asksConsent = try read(.asksConsent, asksConsent)
         consentThai = try read(.consentThai, consentThai)
         consentEnglish = try read(.consentEnglish, consentEnglish)
         broadcast = try box.decodeIfPresent(String.self, forKey: .broadcast)
+        airsAtOnce = try box.decodeIfPresent(FilmLayout.self, forKey: .airsAtOnce)
         startsAt = try box.decodeIfPresent(Int64.self, forKey: .startsAt)
         endsAt = try box.decodeIfPresent(Int64.self, forKey: .endsAt)
         opensAt = try box.decodeIfPresent(Int64.self, forKey: .opensAt)

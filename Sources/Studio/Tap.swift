@@ -239,11 +239,15 @@ struct PacketQueue: Sendable {
         case gap(Int)
     }
 
+    /// How long a missing packet is waited for.
+    private let patienceMicroseconds: Int64
     private var unroller = Unroller()
     private var waiting: [Int64: Kept] = [:]
     private var due: Int64?
     /// Since when the next one is missing.
     private var missingSince: Tick?
+
+    init(patienceMicroseconds: Int64 = Tap.patienceMicroseconds) { self.patienceMicroseconds = patienceMicroseconds }
 
     var hasBegun: Bool { due != nil }
 
@@ -263,7 +267,7 @@ struct PacketQueue: Sendable {
         }
         let since = missingSince ?? now
         missingSince = since
-        guard now - since > Tap.patienceMicroseconds || waiting.count >= Tap.mostWaiting,
+        guard now - since > patienceMicroseconds || waiting.count >= Tap.mostWaiting,
             let first = waiting.keys.min()
         else { return nil }
         (due, missingSince) = (first, nil)
@@ -300,21 +304,24 @@ struct StreamClock: Sendable {
         return ticks * 1_000_000 / ticksPerSecond
     }
 
-    mutating func report(_ microseconds: Int64, _ timestamp: UInt32) {
-        guard let last else { return }
+    /// The sender's clock was so when the stream's was; `first` is a stamp to count from before the first frame.
+    mutating func report(_ microseconds: Int64, _ timestamp: UInt32, beside first: UInt32? = nil) {
+        guard let last = last ?? first else { return }
         let at = ticks + Int64(Int32(bitPattern: timestamp &- last))
         reported = microseconds - at * 1_000_000 / ticksPerSecond
     }
 
     /// When a frame of this stamp is, on a clock that began when the first packet came. `other` is the offset of the
-    /// stream that it shall stand beside; it is drawn near in small steps.
+    /// stream that it shall stand beside; the first frame is put there at once, later ones are drawn near in small steps.
     mutating func microseconds(of timestamp: UInt32, at now: Tick, beside other: Int64? = nil) -> Int64 {
         let own = own(timestamp)
+        let isFirst = self.base == nil
         var base = self.base ?? now.microseconds - own
         if let reported, let other {
             let wanted = reported - other
             if abs(wanted - base) < StreamClock.mostApart {
-                base += max(-StreamClock.step, min(StreamClock.step, wanted - base))
+                let step = isFirst ? StreamClock.mostApart : StreamClock.step
+                base += max(-step, min(step, wanted - base))
             }
         }
         self.base = base

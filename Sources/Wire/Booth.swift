@@ -13,6 +13,8 @@ final class Booth {
     private let recorder: Recorder?
     private var restreamer: Restreamer?
     private var ladder: Ladder?
+    /// For whoever watches by a call what came by none.
+    private var caster: Caster?
     private var loudness: LoudnessPort?
     private var publisher = PublisherNumber(0)
     private var alarm: (alarm: Alarm, due: Instant)?
@@ -40,6 +42,11 @@ final class Booth {
         }
         restreamer.put(plan.targets)
         self.restreamer = restreamer
+        if let door = pump.door {
+            caster = Caster(on: pump.loop) { [name = plan.name] packets, microseconds in
+                if !packets.isEmpty { door.cast(name, packets, at: microseconds) }
+            }
+        }
         for slate in Slate.allCases { pump.take(self, .clip(slate, Slates.clip(slate))) }
         raiseLadder()
         // Alone, nobody looks at the meter.
@@ -111,6 +118,9 @@ final class Booth {
         pump.take(self, .left(number, broke: broke))
     }
 
+    /// Somebody watches by a call, or nobody any more.
+    func cast(_ isWanted: Bool) { caster?.want(isWanted) }
+
     /// It is on air: what was loud before does not count.
     func opened() { loudness?.restart() }
 
@@ -134,6 +144,7 @@ final class Booth {
         restreamer?.stop()
         ladder?.leave()
         loudness?.leave()
+        caster?.want(false)
     }
 
     /// It may ring early, never late: the machine says when next.
@@ -158,7 +169,9 @@ final class Booth {
         switch output {
         case .tell(let side, let news): for update in updates(news, side) { post(update, side) }
         case .receiving(let side, let isReceiving): post(.receiving(isReceiving), side)
-        case .program(let signal): restreamer?.take(signal)
+        case .program(let signal):
+            restreamer?.take(signal)
+            caster?.take(signal)
         case .shows(let isPublisher):
             isSlated = !isPublisher
             record()

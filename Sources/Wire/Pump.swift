@@ -132,6 +132,11 @@ final class Pump: @unchecked Sendable {
     func add(_ encoder: any Encoder) { encoders[encoder.number] = encoder }
 
     func whip(_ number: PublisherNumber) -> WHIPEncoder? { encoders[number] as? WHIPEncoder }
+    /// How a meeting is on air.
+    func airing(_ meeting: String) -> AirEncoder? {
+        for case let encoder as AirEncoder in encoders.values where encoder.meeting == meeting { return encoder }
+        return nil
+    }
 
     /// A number for an encoder, never twice.
     func nextNumber() -> PublisherNumber {

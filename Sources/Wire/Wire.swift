@@ -24,6 +24,7 @@ import CLinux
 import SDP
 import Secure
 public import Studio
+import Synchronization
 
 #if canImport(Glibc)
     import Glibc
@@ -133,6 +134,19 @@ public final class Station: Sendable {
         let meetings = settings.udp.flatMap { Station.openMeetings($0, settings) }
         (calls, door, udp) = (meetings?.door.loop, meetings?.door, meetings?.port ?? 0)
         pump.door = meetings?.door
+        meetings?.door.connect(pump)
+        if let folder = settings.folder, let meetings = meetings?.door {
+            let shelf = try MeetingShelf(
+                folder: folder + "/meetings", budgetBytes: settings.recordingBytes,
+                changed: { [weak meetings] in meetings?.recordings(in: $0) },
+                trouble: { [weak meetings] in
+                    settings.log("\($0): \($1.english)")
+                    meetings?.trouble(in: $0, $1)
+                })
+            let films = FilmMaker(shelf, on: media)
+            meetings.shelf.withLock { $0 = shelf }
+            meetings.loop.execute { [house = meetings.house] in (house.port.shelf, house.films) = (shelf, films) }
+        }
         for outlet in outlets { outlet.door = meetings?.door }
         rooms = try meetings.map { meetings in
             RoomHouse(
@@ -141,6 +155,8 @@ public final class Station: Sendable {
         pump.rooms = rooms
         if let rooms {
             for (place, outlet) in outlets.enumerated() { outlet.rooms = (rooms, place) }
+            let producer = Producer(rooms)
+            rooms.loop.execute { rooms.producer = producer }
             rooms.start(pump)
         }
         for outlet in outlets { outlet.start(pump) }

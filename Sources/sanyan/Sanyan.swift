@@ -9,7 +9,7 @@ import ArgumentParser
         abstract: "สัญญาณ · from a letter of request to the month's report: online meetings and live broadcasts.",
         subcommands: [
             Serve.self, Demo.self, PlayDay.self, Storybook.self, Migrate.self, Verify.self, BackUp.self, Restore.self,
-            Report.self, StudioCommand.self,
+            Report.self, StudioCommand.self, FilmCommand.self,
         ])
 }
 

@@ -18,6 +18,14 @@ struct StudioCommand: AsyncParsableCommand {
         name: .customLong("meeting"),
         help: "A meeting, as NAME, or as NAME:KEY: who has the key is host, and may publish by WHIP. May be repeated.")
     var meetings: [String] = []
+    @Flag(name: .customLong("record"), help: "Meetings are recorded from their first picture or sound on.")
+    var records = false
+    @Option(
+        name: .customLong("air"),
+        help: "A meeting that goes on air in a broadcast as soon as somebody publishes, as MEETING:BROADCAST.")
+    var airs: [String] = []
+    @Option(name: .customLong("layout"), help: "How it goes on air: one, speaker, side or grid.")
+    var layout = "one"
     @Option(name: .customLong("http"), help: "Where viewers come.")
     var http = HostPort.usual
     @Option(name: .customLong("https"), help: "Where viewers come by TLS; wants --certificate and --certificate-key.")
@@ -103,12 +111,29 @@ struct StudioCommand: AsyncParsableCommand {
             plan.hostKeyHashes = plan.keyHashes
             // Who is there sees when it is recorded; nobody has asked them before.
             (plan.records, plan.asksConsent) = (true, false)
+            plan.recordsAtOnce = records
+            plan.broadcast = try air(halves[0])
+            plan.airsAtOnce = plan.broadcast == nil ? nil : FilmLayout(rawValue: layout)
+            plan.mayForget = forgetsOldest
             return plan
         }
         guard Set(plans.map(\.name) + broadcastNames).count == plans.count + broadcasts.count else {
             throw ValidationError("each broadcast and each meeting needs its own name")
         }
         return plans
+    }
+
+    /// The broadcast that a meeting goes on air in.
+    private func air(_ meeting: String) throws -> String? {
+        guard FilmLayout(rawValue: layout) != nil else {
+            throw ValidationError("--layout is one, speaker, side or grid")
+        }
+        let pairs = airs.map { $0.split(separator: ":", omittingEmptySubsequences: false).map(String.init) }
+        let names = pairs.flatMap { $0.dropFirst() }
+        guard pairs.allSatisfy({ $0.count == 2 }), names.allSatisfy({ broadcastNames.contains($0) }) else {
+            throw ValidationError("--air wants MEETING:BROADCAST, and a --broadcast of that name")
+        }
+        return pairs.first { $0[0] == meeting }?[1]
     }
 
     /// What stands in the file of the TURN server's secret.

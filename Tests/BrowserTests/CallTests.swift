@@ -17,6 +17,16 @@ import Testing
         try await Harness.play("call_peers", in: .closed, limitSeconds: 120)
     }
 
+    @Test("a meeting is recorded: whole after kill -9, finished by the next start, and one film when asked for")
+    func recorded() async throws {
+        try await Harness.play("call_record", in: .closed, limitSeconds: 180)
+    }
+
+    @Test("a meeting goes on air: H.264 as it came, or several pictures in one, and the voices mixed")
+    func onAir() async throws {
+        try await Harness.play("call_air", in: .closed, limitSeconds: 120)
+    }
+
     @Test("Firefox publishes and plays") func firefox() async throws {
         try await Harness.play("call_firefox", in: .closed, limitSeconds: 120)
     }

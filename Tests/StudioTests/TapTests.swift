@@ -162,3 +162,40 @@ import Testing
         }
     }
 }
+
+/// What is packetised is heard again as it was.
+@Suite("A packetizer") struct PacketizerTests {
+    @Test("makes packets of which a tap makes the same frames") func roundTrip() throws {
+        let sps: [UInt8] = [
+            0x67, 0x42, 0xC0, 0x1E, 0xD9, 0x00, 0xA0, 0x47, 0xFE, 0x88, 0x00, 0x00, 0x03, 0x00, 0x08, 0x00, 0x00, 0x03,
+            0x01, 0xE4, 0x78, 0xB1, 0x75,
+        ]
+        var sets = ParameterSets.avc
+        _ = (sets.take(sps[...]), sets.take([0x68, 0xCB, 0x83, 0xCB, 0x20][...]))
+        let record = try #require(try sets.record())
+        let sizes = [5_000, 1_180, 1_181, 1_182, 3, 2_361]
+        let samples = sizes.enumerated().map { place, size in
+            let unit = [place == 0 ? 0x65 : 0x41] + (1..<size).map { UInt8(truncatingIfNeeded: $0 * 7) }
+            let length = [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: size >> $0) }
+            return Sample(
+                track: TrackID(.video), microseconds: 1_000_000 + Int64(place) * 40_000, isKey: place == 0,
+                bytes: (length + unit)[...])
+        }
+        var (packetizer, tap) = (Packetizer(.video, stream: 9, payloadType: 96, sequence: 65_533), Tap())
+        packetizer.configure(avc: record[...])
+        var found: [Signal] = []
+        for sample in samples {
+            for packet in packetizer.picture(sample) {
+                #expect(packet.count <= 1_200)
+                packet.withUnsafeBytes { tap.take($0, isVideo: true, at: Tick(milliseconds: 3)) }
+                while let output = tap.next() { if case .signal(let signal) = output { found.append(signal) } }
+            }
+        }
+        #expect(found.first == .configuration(TrackID(.video), .avc, record[...]))
+        let heard = found.compactMap { if case .sample(let sample) = $0 { sample } else { nil } }
+        #expect(heard.map { Array($0.bytes) } == samples.map { Array($0.bytes) })
+        #expect(heard.map(\.isKey) == samples.map(\.isKey))
+        #expect(
+            heard.map { $0.microseconds - heard[0].microseconds } == [0, 40_000, 80_000, 120_000, 160_000, 200_000])
+    }
+}

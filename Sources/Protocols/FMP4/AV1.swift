@@ -18,6 +18,29 @@ extension VideoFormat {
             codecs: "av01.\(bytes[1] >> 5).\(twoDigits(Int(bytes[1] & 0x1F)))\(tier).\(depth)")
     }
 
+    /// The record of a stream that begins with this sequence header, a whole unit behind its size; nil when it cannot be
+    /// read. Of eight bits and 4:2:0, as all calls are (AV1 in ISOBMFF 2.3.3).
+    public static func av1Record(sequenceHeader unit: [UInt8]) -> [UInt8]? {
+        guard let header = sequenceHeader(in: unit[...]) else { return nil }
+        var bits = Bits(header)
+        let profile = bits.int(3)
+        bits.skip(1)
+        var (level, tier) = (0, 0)
+        if bits.flag() {
+            level = bits.int(5)
+        } else {
+            // Whoever tells of timing is no call; then the level that everybody has.
+            level = 8
+            if !bits.flag() {
+                bits.skip(1 + 5 + 12)
+                level = bits.int(5)
+                if level > 7 { tier = bits.int(1) }
+            }
+        }
+        guard !bits.exhausted, profile < 3 else { return nil }
+        return [0x81, UInt8(profile << 5 | level), UInt8(tier << 7) | 0x0C, 0] + unit
+    }
+
     /// The payload of the first sequence header among these open bitstream units (AV1 5.3).
     private static func sequenceHeader(in bytes: ArraySlice<UInt8>) -> ArraySlice<UInt8>? {
         var rest = bytes
@@ -100,6 +123,12 @@ extension VideoFormat {
             codecs: "vp09.\(twoDigits(Int(bytes[0]))).\(twoDigits(Int(bytes[1]))).\(twoDigits(Int(bytes[2] >> 4)))")
         format.range = range(transfer: Int(bytes[4]))
         return format
+    }
+
+    /// How large a key frame's picture is (VP9 6.2); nil when it cannot be read.
+    public static func vp9Size(ofKeyFrame frame: ArraySlice<UInt8>) -> (width: Int, height: Int)? {
+        // Whoever asks goes on without a size.
+        try? vp9Size(frame)
     }
 
     private static func vp9Size(_ frame: ArraySlice<UInt8>) throws(Violation) -> (width: Int, height: Int) {

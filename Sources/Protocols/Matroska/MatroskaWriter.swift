@@ -13,6 +13,20 @@ public enum MatroskaWriter {
 
     /// Everything before the first frame (RFC 9559, 5.1). `configuration` is what `Signal.configuration` carries.
     public static func head(_ codec: Codec, _ configuration: ArraySlice<UInt8>, _ shape: Shape) -> [UInt8] {
+        head { tracks in tracks.master(0xAE) { $0.track(1, codec, configuration, shape) } }
+    }
+
+    /// The same for so many sounds of Opus side by side, two channels each.
+    public static func soundsHead(_ count: Int) -> [UInt8] {
+        let opus: [UInt8] = Array("OpusHead".utf8) + [1, 2, 0, 0, 0x80, 0xBB, 0, 0, 0, 0, 0]
+        return head { tracks in
+            for number in 1...count {
+                tracks.master(0xAE) { $0.track(UInt64(number), .opus, opus[...], .sound(rate: 48_000, channels: 2)) }
+            }
+        }
+    }
+
+    private static func head(_ entries: (inout Elements) -> Void) -> [UInt8] {
         var elements = Elements()
         elements.master(0x1A45_DFA3) { head in
             // EBML 1, ids of at most four bytes and sizes of at most eight; matroska 4, readable by readers of 2.
@@ -29,19 +43,17 @@ public enum MatroskaWriter {
             info.element(0x4D80, "Sanyan".utf8)
             info.element(0x5741, "Sanyan".utf8)
         }
-        elements.master(0x1654_AE6B) { tracks in
-            tracks.master(0xAE) { $0.track(codec, configuration, shape) }
-        }
+        elements.master(0x1654_AE6B) { entries(&$0) }
         return elements.bytes
     }
 
     /// One coded frame, presented at so many microseconds from the stream's beginning (5.1.3): nothing before it is
     /// needed to read it. What would be before the beginning is at it.
     public static func frame(
-        presentedAt microseconds: Int64, isKey: Bool, _ bytes: ArraySlice<UInt8>
+        presentedAt microseconds: Int64, isKey: Bool, _ bytes: ArraySlice<UInt8>, track: UInt8 = 1
     ) -> [UInt8] {
-        // Track 1, no time beyond the cluster's, and whether it is a key.
-        let head: [UInt8] = [0x81, 0, 0, isKey ? 0x80 : 0]
+        // The track, no time beyond the cluster's, and whether it is a key.
+        let head: [UInt8] = [0x80 | track, 0, 0, isKey ? 0x80 : 0]
         var elements = Elements()
         elements.master(0x1F43_B675) { cluster in
             cluster.number(0xE7, UInt64(max(0, microseconds)))
@@ -54,10 +66,10 @@ public enum MatroskaWriter {
 extension Elements {
     /// A TrackEntry (5.1.4.1).
     fileprivate mutating func track(
-        _ codec: Codec, _ configuration: ArraySlice<UInt8>, _ shape: MatroskaWriter.Shape
+        _ trackNumber: UInt64, _ codec: Codec, _ configuration: ArraySlice<UInt8>, _ shape: MatroskaWriter.Shape
     ) {
-        number(0xD7, 1)  // TrackNumber
-        number(0x73C5, 1)  // TrackUID
+        number(0xD7, trackNumber)  // TrackNumber
+        number(0x73C5, trackNumber)  // TrackUID
         number(0x83, codec.kind == .video ? 1 : 2)  // TrackType
         number(0x9C, 0)  // FlagLacing
         element(0x86, codec.matroskaID.utf8)

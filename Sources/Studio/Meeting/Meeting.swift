@@ -59,6 +59,9 @@ public final class Meeting {
     private var watchedAt: Tick?
     /// Something waits to be paced or asked for: the next tick comes soon.
     var isBusy = false
+    /// Hears every packet of the sources that are tapped, in the order in which they come; what was lost comes when it was
+    /// repaired.
+    public var onTap: ((TappedPacket, UnsafeRawBufferPointer) -> Void)?
 
     /// A meeting that sends into this outbox. `seed` chooses what must not be guessed: first numbers.
     public init(_ settings: Settings = Settings(), outbox: Outbox, seed: UInt64) {

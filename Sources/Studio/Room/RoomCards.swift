@@ -221,6 +221,14 @@ public struct AirCard: Hashable, Sendable, Encodable {
     public var since: Int64?
     /// Where it can be watched.
     public var address: String?
+
+    /// On air like this, or not.
+    public init(
+        isOn: Bool, layout: String, person: PersonNumber? = nil, since: Int64? = nil, address: String? = nil
+    ) {
+        (self.isOn, self.layout, self.person) = (isOn, layout, person)
+        (self.since, self.address) = (since, address)
+    }
 }
 
 /// How people are divided.

@@ -38,6 +38,9 @@ final class Intake: Callee {
         room.onNews = { [unowned self] in learn($0) }
     }
 
+    /// Whether somebody publishes by it.
+    var isOpen: Bool { publisher != nil }
+
     /// Expects the publisher. Nil when the house is full.
     func expect(_ negotiated: Negotiated, _ making: Peer.Making) -> Peer? {
         let now = Clock.tick()

@@ -51,6 +51,8 @@ final class MeetingDoor: Sendable {
     /// Who is told what happens in every meeting's engine, and which connections leave; called on the loop. Set before
     /// anything is opened.
     let ears = Mutex<Ears?>(nil)
+    /// Where recordings lie, for who reads them; nil where nothing is recorded.
+    let shelf = Mutex<MeetingShelf?>(nil)
 
     /// Who listens to the engines.
     struct Ears: Sendable {
@@ -65,7 +67,45 @@ final class MeetingDoor: Sendable {
         var rooms: [String: MeetingRoom] = [:]
         /// The last publisher by WebRTC of each broadcast; when it has gone it shows nothing any more.
         var intakes: [String: Intake] = [:]
+        /// What is on air of broadcasts that came by no call, for whoever watches them by one.
+        var casts: [String: Cast] = [:]
+        /// Broadcasts whose audience is shown a publisher now.
+        var onAir: Set<String> = []
+        /// Somebody watches a broadcast by a call, or nobody any more. Set before anybody comes.
+        var wants: @Sendable (String, Bool) -> Void = { _, _ in }
+        /// These watch a broadcast by a call. Set before anybody comes.
+        var seen: @Sendable (String, [String]) -> Void = { _, _ in }
+        /// Makes films of recordings; nil where nothing is recorded.
+        var films: FilmMaker?
+        /// Recordings of a meeting are no longer what they were.
+        var onRecordings: (String, [MeetingRecording]) -> Void = { _, _ in }
+        /// Something is wrong with a recording.
+        var onTrouble: (String, Fault) -> Void = { _, _ in }
+        /// A meeting is being recorded, or no longer.
+        var onTape: (String, Bool) -> Void = { _, _ in }
+        /// How a meeting is on air has changed.
+        var onAiring: (String, AirEncoder.Condition) -> Void = { _, _ in }
         init(_ port: MeetingPort) { self.port = port }
+
+        /// A viewer of a broadcast: of the call that it comes by, else of what goes out of it.
+        func expectViewer(_ name: String, _ negotiated: Negotiated, _ making: Peer.Making) -> Peer? {
+            if let intake = intakes[name], intake.isOpen { return intake.expectViewer(negotiated, making) }
+            guard onAir.contains(name) else { return nil }
+            let cast =
+                casts[name]
+                ?? Cast(name, port, seen: { [seen] in seen(name, $0) }, wants: { [wants] in wants(name, $0) })
+            casts[name] = cast
+            return cast.expectViewer(negotiated, making)
+        }
+
+        /// What is being recorded is written, and finished.
+        func stopTapes() {
+            let reels = rooms.values.compactMap { $0.tape?.reel }
+            for room in rooms.values { room.record(false) }
+            for reel in reels { reel.done() }
+            films?.stop()
+            port.shelf?.done()
+        }
     }
 
     /// A door at a port, which can be reached at these addresses.
@@ -80,12 +120,15 @@ final class MeetingDoor: Sendable {
     func put(_ plan: MeetingPlan) {
         plans.withLock { $0[plan.name] = plan }
         loop.execute { [house, self] in
-            // It has a page that says so, and nothing else.
+            house.port.shelf?.open(plan.name, mayForget: plan.mayForget)
+            // It has a page that says so, its recordings, and nothing else.
             guard !plan.isOver else { return house.rooms.removeValue(forKey: plan.name)?.close() ?? () }
             if let room = house.rooms[plan.name] {
                 room.put(plan)
             } else {
                 let room = MeetingRoom(plan, house.port)
+                room.onTape = { [unowned house, name = plan.name] in house.onTape(name, $0 != nil) }
+                room.onAir = { [unowned house, name = plan.name] in house.onAiring(name, $0) }
                 if let ears = ears.withLock({ $0 }) {
                     let name = plan.name
                     room.onNews = { ears.news(name, $0) }
@@ -96,6 +139,7 @@ final class MeetingDoor: Sendable {
         }
     }
 
+    /// The plan of a meeting, also of one that is over.
     func plan(_ name: String) -> MeetingPlan? { plans.withLock { $0[name] } }
 
     /// Help to get through: addresses of a TURN server, with what opens it.
@@ -232,7 +276,7 @@ final class MeetingDoor: Sendable {
     func watch(_ name: String, offer: String, done: @escaping @Sendable (Result<Welcome, Refusal>) -> Void) {
         let policy = Policy(mayPublish: false, mayWatch: true, videoFormats: [.h264], isOneStream: true)
         call(offer, policy) { house, negotiated, making in
-            house.intakes[name]?.expectViewer(negotiated, making)
+            house.expectViewer(name, negotiated, making)
         } done: { result in
             if case .failure(.full) = result { return done(.failure(.silent)) }
             done(result)
@@ -241,7 +285,16 @@ final class MeetingDoor: Sendable {
 
     /// The audience of a broadcast is shown its publisher, or something else.
     func show(_ name: String, _ isShown: Bool) {
-        loop.execute { [house] in house.intakes[name]?.show(isShown) }
+        loop.execute { [house] in
+            if isShown { house.onAir.insert(name) } else { house.onAir.remove(name) }
+            house.intakes[name]?.show(isShown)
+            if !isShown { house.casts.removeValue(forKey: name)?.end() }
+        }
+    }
+
+    /// Packets of what a broadcast's audience is shown, at an instant of its clock.
+    func cast(_ name: String, _ packets: [[UInt8]], at microseconds: Int64) {
+        loop.execute { [house] in house.casts[name]?.take(packets, at: microseconds) }
     }
 
     /// Ends a session.
@@ -285,7 +338,67 @@ final class MeetingDoor: Sendable {
         loop.execute { [house] in done(house.port.state) }
     }
 
-    func stop() { house.port.stop() }
+    /// Begins or ends the recording of a meeting; `done` is told on the loop whether it is being recorded.
+    func record(_ name: String, _ isOn: Bool, done: @escaping @Sendable (Bool) -> Void = { _ in }) {
+        loop.execute { [house] in done(house.rooms[name]?.record(isOn) ?? false) }
+    }
+
+    /// Meetings go on air in the pump's broadcasts, and those are watched by calls.
+    func connect(_ pump: Pump) {
+        let (theirs, holder) = (pump.loop, Holder(pump))
+        loop.execute { [self] in
+            house.wants = { name, isWanted in theirs.execute { holder.pump?.booths[name]?.cast(isWanted) } }
+            house.seen = { name, ids in theirs.execute { holder.pump?.seen(ids, in: name) } }
+            house.port.putOnAir = { [weak self] plan, layout, preferred in
+                guard let self else { return }
+                theirs.execute {
+                    holder.pump?.air(plan, layout, preferring: preferred, through: self) { condition in
+                        self.loop.execute { self.house.rooms[plan.name]?.note(condition) }
+                    }
+                }
+            }
+        }
+    }
+
+    /// Carries the pump to its own loop.
+    // Looked at on that loop alone.
+    private struct Holder: @unchecked Sendable {
+        weak var pump: Pump?
+        init(_ pump: Pump) { self.pump = pump }
+    }
+
+    /// Makes the film of a recording; `done` is told on the loop what is in the way, and nil when it is on its way.
+    func film(
+        _ recording: String, of name: String, _ layout: FilmLayout,
+        done: @escaping @Sendable (Obstacle?) -> Void = { _ in }
+    ) {
+        loop.execute { [house] in
+            done(house.films.map { $0.make(recording, of: name, layout) } ?? .unknown)
+        }
+    }
+
+    /// Deletes a recording for good, with its film.
+    func erase(_ recording: String, of name: String, done: @escaping @Sendable (Obstacle?) -> Void = { _ in }) {
+        loop.execute { [house] in
+            guard let shelf = house.port.shelf else { return done(.unknown) }
+            let isBusy = shelf.recording(recording, of: name).map { $0.isOpen || $0.film.stage == .making }
+            guard isBusy != true else { return done(.stillOpen) }
+            shelf.erase(recording, of: name, done: done)
+        }
+    }
+
+    /// Recordings of a meeting are no longer what they were; called from anywhere.
+    func recordings(in name: String) {
+        loop.execute { [house] in house.onRecordings(name, house.port.shelf?.recordings(of: name) ?? []) }
+    }
+
+    /// Something is wrong with a meeting's recording; called from anywhere.
+    func trouble(in name: String, _ fault: Fault) { loop.execute { [house] in house.onTrouble(name, fault) } }
+
+    func stop() {
+        house.stopTapes()
+        house.port.stop()
+    }
 }
 
 extension Peer {

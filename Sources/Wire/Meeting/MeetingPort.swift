@@ -56,6 +56,11 @@ final class MeetingPort {
     private(set) var outbox: Outbox
     private let datagrams: Datagrams
     let post: Departures
+    /// Where meetings are recorded; nil for nowhere. Set before anybody comes.
+    var shelf: MeetingShelf?
+    /// Puts a meeting on air in its broadcast, or takes it off; does nothing where there are no broadcasts. Set before
+    /// anybody comes.
+    var putOnAir: (MeetingPlan, FilmLayout?, SourceID?) -> Void = { _, _, _ in }
     private var watch: Watch?
     private var listener: Watch?
     private let frames = FramedLines()

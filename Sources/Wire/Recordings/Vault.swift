@@ -260,7 +260,7 @@ final class Vault: Sendable {
         }
     }
 
-    private static func bytes(below folder: String) -> Int64 {
+    static func bytes(below folder: String) -> Int64 {
         names(in: folder).reduce(0) { sum, name in
             var about = stat()
             guard lstat("\(folder)/\(name)", &about) == 0 else { return sum }

@@ -29,6 +29,7 @@ extension Outlet {
         case .page(let deck, let page): picture(name, deck, page, token, reply)
         case .file(let id): file(name, id, token, reply)
         case .check: asker.send(RoomCheck.bytes(request), to: number)
+        case .recording(let folder, let file): recording(folder, file, of: name, request, reply)
         case .session, .people, .asks, .calls, .decks, .files, .checkResult: asker.send(Outlet.notAllowed, to: number)
         }
     }
@@ -58,7 +59,7 @@ extension Outlet {
         case .calls(let way): call(way, name, request, token, asker, number)
         case .check: asker.send(RoomCheck.counted(request.content.count), to: number)
         case .checkResult: checked(name, request, token, reply)
-        case .about, .events, .session, .decks, .page, .files, .file: asker.send(Outlet.notAllowed, to: number)
+        case .about, .events, .session, .decks, .page, .files, .file, .recording: asker.send(Outlet.notAllowed, to: number)
         }
     }
 

@@ -12,6 +12,8 @@ enum RoomThing: Hashable {
     case files
     case file(String)
     case check, checkResult
+    /// A file of a recording.
+    case recording(String, file: String)
 
     /// What stands behind the meeting's name.
     init?(_ words: ArraySlice<Substring>) {
@@ -30,6 +32,7 @@ enum RoomThing: Hashable {
         case (1, "files"): self = .files
         case (2, "files"): self = .file(words[1])
         case (1, "check"): self = .check
+        case (3, "recordings"): self = .recording(words[1], file: words[2])
         case (2, "check") where words[1] == "result": self = .checkResult
         default: return nil
         }

@@ -2,70 +2,13 @@
 """Other programs than browsers publish and play: aiortc both ways, GStreamer's webrtcbin both ways."""
 
 import asyncio
-import fractions
-import subprocess
 import pathlib
+import subprocess
 import sys
 import time
 
-from aiortc import AudioStreamTrack, RTCPeerConnection, RTCSessionDescription, VideoStreamTrack
-from av import VideoFrame
-
+from peers import frames, publish
 from studio import Studio, post
-
-
-class Stripes(VideoStreamTrack):
-    """A picture whose left half is white and whose right half is dark."""
-
-    async def recv(self):
-        stamp, base = await self.next_timestamp()
-        frame = VideoFrame(640, 360, "yuv420p")
-        row = bytes([230]) * 320 + bytes([30]) * 320
-        frame.planes[0].update(row.ljust(frame.planes[0].line_size, b"\0") * 360)
-        for plane in frame.planes[1:]:
-            plane.update(bytes([128]) * plane.buffer_size)
-        frame.pts, frame.time_base = stamp, fractions.Fraction(base)
-        return frame
-
-
-async def call(connection, address):
-    await connection.setLocalDescription(await connection.createOffer())
-    status, headers, body = await asyncio.to_thread(post, address, connection.localDescription.sdp.encode())
-    if status != 201:
-        sys.exit(f"{address}: {status} {body}")
-    await connection.setRemoteDescription(RTCSessionDescription(body, "answer"))
-    fields = {name.lower(): value for name, value in headers.items()}
-    return address.split("/wh")[0] + fields["location"]
-
-
-async def publish(address):
-    connection = RTCPeerConnection()
-    connection.addTrack(Stripes())
-    connection.addTrack(AudioStreamTrack())
-    return connection, await call(connection, address)
-
-
-async def frames(address, seconds):
-    """Plays for a while: how many pictures and sounds came, and the last picture."""
-    connection = RTCPeerConnection()
-    connection.addTransceiver("video", direction="recvonly")
-    connection.addTransceiver("audio", direction="recvonly")
-    found, last, tasks = {"video": 0, "audio": 0}, [], []
-
-    async def listen(track):
-        while True:
-            frame = await track.recv()
-            found[track.kind] += 1
-            if track.kind == "video":
-                last[:] = [frame]
-
-    connection.on("track", lambda track: tasks.append(asyncio.ensure_future(listen(track))))
-    await call(connection, address)
-    await asyncio.sleep(seconds)
-    for task in tasks:
-        task.cancel()
-    await connection.close()
-    return found, last[0] if last else None
 
 
 def is_striped(frame):

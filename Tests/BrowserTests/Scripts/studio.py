@@ -47,9 +47,9 @@ class Studio:
 
     def __init__(self, host="127.0.0.1", more=()):
         """`host` is where media comes and goes; `more` is said to the program, too."""
-        self.http, self.udp = port(), port()
+        self.http, self.udp, self.rtmp = port(), port(), port()
         words = f"studio --meeting hall --meeting keyed:a-key --broadcast cast:a-stream-key --http 127.0.0.1:{self.http}"
-        words += f" --udp {host}:{self.udp} --rtmp 127.0.0.1:{port()} --srt 127.0.0.1:{port()} --data {kit.DATA}"
+        words += f" --udp {host}:{self.udp} --rtmp 127.0.0.1:{self.rtmp} --srt 127.0.0.1:{port()} --data {kit.DATA}"
         words = [os.environ["PROGRAM"], *words.split(), *more]
         self.program = subprocess.Popen(words, stdout=subprocess.DEVNULL)
         self.address = f"http://127.0.0.1:{self.http}"

@@ -1,0 +1,120 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A meeting goes on air: H.264 goes through as it came, voices are mixed into AAC, and several pictures become one."""
+
+import asyncio
+import os
+import pathlib
+import subprocess
+import sys
+import time
+
+from films import probe
+from peers import frames, publish
+from studio import Studio
+
+
+def ticks(pid):
+    """What a process has used, in seconds."""
+    try:
+        words = pathlib.Path(f"/proc/{pid}/stat").read_text().rsplit(") ", 1)[1].split()
+        return (int(words[11]) + int(words[12])) / os.sysconf("SC_CLK_TCK")
+    except FileNotFoundError:
+        return 0.0
+
+
+def family(pid):
+    """The process and its children."""
+    children = [
+        int(path.parent.name)
+        for path in pathlib.Path("/proc").glob("[0-9]*/stat")
+        if read(path).rsplit(") ", 1)[-1].split()[1:2] == [str(pid)]
+    ]
+    return [pid, *children]
+
+
+def read(path):
+    try:
+        return path.read_text()
+    except OSError:
+        return ") ? 0"
+
+
+def cost(pid, seconds):
+    """Processors that the studio and its children use."""
+    before = {one: ticks(one) for one in family(pid)}
+    time.sleep(seconds)
+    after = {one: ticks(one) for one in family(pid)}
+    used = {one: (after[one] - before.get(one, 0)) / seconds for one in after}
+    return used[pid], sum(used.values()) - used[pid]
+
+
+def kinds(studio):
+    # A head that comes again with another sound is a warning to ffprobe, and to players it is not.
+    found = probe(studio.address + "/live/cast/index.m3u8", "-read_intervals", "%+2", level="error")
+    return {one["codec_type"]: (one["codec_name"], one.get("width"), one.get("height")) for one in found["streams"]}
+
+
+async def one():
+    studio = Studio(more=["--air", "hall:cast"])
+    try:
+        calls = [await publish(studio.address + "/whip/hall", "video/H264")]
+        await asyncio.sleep(8)
+        found = await asyncio.to_thread(kinds, studio)
+        print("one source:", found)
+        if found != {"video": ("h264", 640, 360), "audio": ("aac", None, None)}:
+            sys.exit(f"not what everybody plays: {found}")
+        own, children = await asyncio.to_thread(cost, studio.program.pid, 8)
+        print(f"one source on air: the studio {own:.3f}, its children {children:.3f} of a processor")
+        calls.append(await publish(studio.address + "/whip/hall", "video/VP8"))
+        for connection, _ in calls:
+            await connection.close()
+    finally:
+        studio.close()
+
+
+async def several():
+    studio = Studio(more=["--air", "hall:cast", "--layout", "grid"])
+    try:
+        calls = [await publish(studio.address + "/whip/hall", codec) for codec in ("video/H264", "video/VP8")]
+        await asyncio.sleep(10)
+        found = await asyncio.to_thread(kinds, studio)
+        print("two sources:", found)
+        if found != {"video": ("h264", 1280, 720), "audio": ("aac", None, None)}:
+            sys.exit(f"not what everybody plays: {found}")
+        own, children = await asyncio.to_thread(cost, studio.program.pid, 5)
+        print(f"two sources in one picture: the studio {own:.3f}, its children {children:.3f} of a processor")
+        for connection, _ in calls:
+            await connection.close()
+    finally:
+        studio.close()
+
+
+async def cast(name, *encoding):
+    """A broadcast that came by RTMP is watched by WHEP: picture and sound, whatever they were."""
+    studio = Studio()
+    words = "ffmpeg -v error -re -f lavfi -i testsrc2=size=640x360:rate=25 -f lavfi -i sine=frequency=440:sample_rate=44100"
+    words += " -t 60 -c:v libx264 -preset ultrafast -pix_fmt yuv420p -g 50 -b:v 600k -c:a aac -f flv"
+    words = words.split()
+    words[-2:-2] = encoding
+    encoder = subprocess.Popen([*words, f"rtmp://127.0.0.1:{studio.rtmp}/live/a-stream-key"])
+    try:
+        await asyncio.sleep(4)
+        found, last = await frames(studio.address + "/whep/cast", 8)
+        print(name, "by WHEP:", found, last)
+        if found["video"] < 60 or found["audio"] < 150 or (last.width, last.height) != (640, 360):
+            sys.exit(f"{name}: too little came")
+        # Nobody watches any more: what was made for it ends.
+        await asyncio.sleep(1)
+        if len(family(studio.program.pid)) > 1:
+            sys.exit("something is still being made for nobody")
+    finally:
+        encoder.kill()
+        studio.close()
+
+
+began = time.monotonic()
+asyncio.run(one())
+asyncio.run(several())
+asyncio.run(cast("pictures in their order", "-tune", "zerolatency", "-bf", "0"))
+asyncio.run(cast("pictures that wait for later ones", "-bf", "2", "-b_strategy", "0"))
+print(f"took {time.monotonic() - began:.1f} s")

@@ -6,7 +6,7 @@ import GRDB
 ///
 /// A migration that has left the house is never edited; a change is a new one at the end.
 enum Migrations {
-    static let all: [String] = [first, broadcasts, deliveries, devices, hooks, calendars, entrance, mail]
+    static let all: [String] = [first, broadcasts, deliveries, devices, hooks, calendars, entrance, mail, meetings]
 
     /// The version that this program reads and writes.
     static var newest: Int { all.count }

@@ -32,7 +32,9 @@ extension SQLiteCabinet {
         try mailPapers(of: entries, in: after, db)
         try book(after.bookings, for: after.id, db)
         if after.hasStudio { try makeBroadcast(for: after, at: wish.at, box: box, db) }
+        if after.hasMeeting { try makeMeeting(for: after, at: wish.at, box: box, db) }
         if case .air(let figures) = wish.act { try forgetRunning(figures.opened, of: after.id, db) }
+        if case .meet(let figures) = wish.act { try forgetRunningSitting(figures.opened, of: after.id, db) }
         if let contact = wish.contact, wish.act.letter != nil { try store(contact, of: after.id, db) }
         for change in changes { try apply(change, to: after.id, at: wish.at, db) }
         try remember(wish.once, after.id, at: wish.at, db)

@@ -25,7 +25,11 @@ public final class SQLiteCabinet: Cabinet {
         let box = Strongbox(key: key)
         self.box = box
         _ = try Migrations.run(on: writer)
-        try writer.write { db in try Self.makeMissingBroadcasts(box, db) }
+        try writer.write { db in
+            try Self.makeMissingBroadcasts(box, db)
+            try Self.makeMissingMeetings(box, db)
+            try Self.mendPassKeys(box, db)
+        }
     }
 
     /// The name of the office's key, beside the database: it seals links, and what the database must not show.

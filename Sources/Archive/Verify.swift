@@ -43,7 +43,8 @@ extension SQLiteCabinet {
             let box = key.map { Strongbox(key: $0.bytes) }
             let (problems, documents) = try queue.read { db in
                 (
-                    try Examination.all(db) + Examination.broadcasts(db, box: box) + Examination.sealed(db, box: box),
+                    try Examination.all(db) + Examination.broadcasts(db, box: box)
+                        + Examination.meetings(db, box: box) + Examination.sealed(db, box: box),
                     try Examination.documents(db)
                 )
             }

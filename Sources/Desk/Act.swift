@@ -154,6 +154,8 @@ public enum Act: Hashable, Sendable {
     case lapse
     /// The studio tells what an airing came to.
     case air(AirFigures)
+    /// The studio tells what a sitting of the meeting came to.
+    case meet(MeetFigures)
     case amend(Letter, reason: String)
     case withdraw(reason: String)
     case void(reason: String)
@@ -161,8 +163,8 @@ public enum Act: Hashable, Sendable {
     /// An act without its content, as the table of moves knows it.
     public enum Name: String, Codable, Hashable, Sendable, CaseIterable {
         case receive, register, returnForCompletion, complete, submit, approve, decline, sendBack, assign, tick, untick
-        case notifyNetwork, acknowledgeNetwork, link, override, open, logIncident, end, evaluate, lapse, air, amend
-        case withdraw, void
+        case notifyNetwork, acknowledgeNetwork, link, override, open, logIncident, end, evaluate, lapse, air, meet
+        case amend, withdraw, void
     }
 
     public var name: Name {
@@ -188,6 +190,7 @@ public enum Act: Hashable, Sendable {
         case .evaluate: .evaluate
         case .lapse: .lapse
         case .air: .air
+        case .meet: .meet
         case .amend: .amend
         case .withdraw: .withdraw
         case .void: .void
@@ -202,7 +205,7 @@ public enum Act: Hashable, Sendable {
             .override(let note), .amend(_, let note), .withdraw(let note), .void(let note):
             note.trimmed
         case .receive, .register, .complete, .submit, .sendBack, .assign, .untick, .acknowledgeNetwork, .link, .open,
-            .lapse, .air:
+            .lapse, .air, .meet:
             ""
         }
     }

@@ -64,13 +64,13 @@ public struct AirFigures: Hashable, Codable, Sendable {
     }
 }
 
-/// How a matter's broadcast stands with the procedure.
+/// How a matter's broadcast or meeting stands with the procedure.
 public enum AirTime: String, Hashable, Sendable, CaseIterable {
-    /// A trial: whoever has the address may look, nobody is told and nothing is counted.
+    /// A trial: whoever has the address may look or come in, nobody is told and nothing is counted.
     case trial
     /// The occasion itself.
     case occasion
-    /// Nothing more goes on air; recordings may be seen.
+    /// Nothing more goes on air, nobody comes in; recordings may be seen.
     case over
 }
 
@@ -85,7 +85,11 @@ extension Matter {
     ///
     /// It is a trial until the matter is ready and its set-up time has come, or somebody has opened the occasion.
     public func airTime(at now: Moment) -> AirTime? {
-        guard hasStudio else { return nil }
+        hasStudio ? liveTime(at: now) : nil
+    }
+
+    /// The same for whatever is live: a broadcast, a meeting.
+    func liveTime(at now: Moment) -> AirTime? {
         switch stage {
         case .toAssign, .toPrepare: return .trial
         case .ready: return now < (assignment?.held(around: letter.span) ?? letter.span).start ? .trial : .occasion

@@ -162,6 +162,48 @@ public protocol Cabinet: Sendable {
     /// Airings that were on the last time anybody heard of them.
     func runningAirings() async throws -> [Matter.ID: AirFigures]
 
+    // MARK: Meetings
+
+    /// What stands for a matter's meeting; nil before it is approved, and for a matter that asks for none.
+    func meetPlan(of id: Matter.ID) async throws -> MeetPlan?
+    func meetPlan(named name: String) async throws -> MeetPlan?
+    func meetPlans(of ids: [Matter.ID]) async throws -> [MeetPlan]
+    /// Of every matter whose occasion ends after a moment.
+    func meetPlans(endingAfter moment: Moment) async throws -> [MeetPlan]
+    /// Settles a meeting, and notes who did it when.
+    func save(_ settings: MeetSettings, of id: Matter.ID, by hand: Hand, at now: Moment) async throws
+    /// Everybody who has, or had, a link, in the order in which they were invited.
+    func invitees(of id: Matter.ID) async throws -> [Invitee]
+    func invitee(_ id: Invitee.ID) async throws -> Invitee?
+    /// Gives links to people, and notes who did it when.
+    func invite(_ list: InviteeList, to id: Matter.ID, by hand: Hand, at now: Moment) async throws -> [Invitee]
+    /// Takes a link back; a second time changes nothing.
+    func revoke(_ invitee: Invitee.ID, of id: Matter.ID, by hand: Hand, at now: Moment) async throws
+    /// Sends people their links by mail: those who have an address and a link that is good.
+    ///
+    /// - Parameter invitees: empty for all who were never sent theirs.
+    /// - Returns: to how many.
+    func mail(_ invitees: [Invitee.ID], of id: Matter.ID, by hand: Hand, at now: Moment) async throws -> Int
+    /// Notes that somebody was shown links: an invited person's, or with nil the host's own.
+    func noteLink(of invitee: Invitee.ID?, of id: Matter.ID, shownTo hand: Hand, at now: Moment) async throws
+    /// Remembers what a sitting has come to so far, so that it is not lost with the studio; `.meet` writes it in the folder.
+    ///
+    /// - Returns: false while another sitting of the matter is remembered; nothing was written then.
+    func keep(running figures: MeetFigures, of id: Matter.ID) async throws -> Bool
+    /// Sittings that were on the last time anybody heard of them.
+    func runningSittings() async throws -> [Matter.ID: MeetFigures]
+    /// Keeps who was there and what was voted on, beside the folder; the same sitting again takes its place, unless it was
+    /// forgotten.
+    func keep(_ sitting: Sitting, of id: Matter.ID) async throws
+    /// A matter's sittings, oldest first.
+    func sittings(of id: Matter.ID) async throws -> [Sitting]
+    /// Forgets the names that a meeting left, and notes who did it when; a second time changes nothing.
+    func forgetMeeting(of id: Matter.ID, by hand: Hand, at now: Moment) async throws
+    /// Forgets what has been kept as long as was settled.
+    ///
+    /// - Returns: of which matters.
+    func forgetMeetings(at now: Moment) async throws -> [Matter.ID]
+
     // MARK: LINE
 
     /// Takes what somebody did in LINE's talk: binds, unbinds, acknowledges, and issues the answer, in one transaction.

@@ -17,6 +17,7 @@ extension Delivery.Recipient {
         switch self {
         case .person(let id): "p\(id)"
         case .contact: "contact"
+        case .invitee(let id): "i\(id)"
         case .office: "office"
         case .hook(let number): "h\(number)"
         }

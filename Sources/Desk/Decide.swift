@@ -88,7 +88,7 @@ private func outcome(
         return (.assigned(assignment, checklist: checklist), stays ? move.or ?? move.to : move.to)
     case .tick, .untick, .notifyNetwork, .acknowledgeNetwork, .link, .override:
         return try preparation(act, move: move, matter: matter)
-    case .open, .logIncident, .end, .evaluate, .lapse, .air, .amend, .withdraw, .void:
+    case .open, .logIncident, .end, .evaluate, .lapse, .air, .meet, .amend, .withdraw, .void:
         return try service(act, move: move, matter: matter, now: now, circumstances: circumstances)
     }
 }
@@ -144,6 +144,7 @@ private func service(
         else { throw .notYetLapsed }
         return (.lapsed, move.to)
     case .air(let figures): return (.aired(try told(figures, of: matter)), move.to)
+    case .meet(let figures): return (.met(try told(figures, of: matter)), move.to)
     case .amend(let letter, let reason):
         try check(letter, at: now)
         guard letter != matter.letter else { throw .nothingChanged }
@@ -166,6 +167,15 @@ private func told(_ figures: AirFigures, of matter: Matter) throws(Refusal) -> A
     var figures = figures.shortened
     guard figures.isSound else { throw .figuresOutOfRange }
     guard !matter.airings.contains(where: { $0.opened == figures.opened }) else { throw .alreadyAired }
+    figures.incidents = matter.incidents.count { (figures.opened...figures.ended).contains($0.at) }
+    return figures
+}
+
+/// The same of a meeting.
+private func told(_ figures: MeetFigures, of matter: Matter) throws(Refusal) -> MeetFigures {
+    var figures = figures
+    guard figures.isSound else { throw .figuresOutOfRange }
+    guard !matter.sittings.contains(where: { $0.opened == figures.opened }) else { throw .alreadyMet }
     figures.incidents = matter.incidents.count { (figures.opened...figures.ended).contains($0.at) }
     return figures
 }

@@ -18,6 +18,8 @@ public struct Delivery: Hashable, Sendable, Identifiable {
         /// An entry of the matter's folder, by its number.
         case entry(Int)
         case paper(Paper)
+        /// Somebody's own link into a meeting.
+        case seat
         /// An answer in LINE's talk, with the token by which LINE takes it once.
         case reply(LineReply, token: String)
     }
@@ -35,6 +37,8 @@ public struct Delivery: Hashable, Sendable, Identifiable {
         case person(Person.ID)
         /// Who coordinates the matter outside the office.
         case contact
+        /// Somebody who is invited to the matter's meeting.
+        case invitee(Invitee.ID)
         /// The office itself: its shared calendar, its own topic.
         case office
         /// A webhook, by its number.

@@ -50,6 +50,7 @@ public enum Fact: Hashable, Codable, Sendable {
     case withdrawn
     case voided(RegisterNumber)
     case aired(AirFigures)
+    case met(MeetFigures)
 }
 
 /// One line of a folder: what happened, by whom, when, **and the stage it left the matter in**.

@@ -59,6 +59,8 @@ public struct Matter: Hashable, Sendable, Identifiable {
     public private(set) var audience: Int?
     /// What its broadcast came to; more than one when it broke down and was opened anew.
     public private(set) var airings: [AirFigures] = []
+    /// What its meeting came to; more than one when it was closed and opened anew.
+    public private(set) var sittings: [MeetFigures] = []
     public private(set) var evaluation: Evaluation?
     public private(set) var evaluationNote = ""
     /// Rises whenever what a calendar shows has changed (RFC 5545, 3.8.7.4).
@@ -121,7 +123,7 @@ public struct Matter: Hashable, Sendable, Identifiable {
             missing = lacking
         case .submitted, .networkAcknowledged, .opened, .ended, .evaluated, .lapsed, .withdrawn, .voided, .approved,
             .declined, .sentBack, .assigned, .ticked, .unticked, .networkNotified, .linked, .overridden,
-            .incidentLogged, .amended, .aired:
+            .incidentLogged, .amended, .aired, .met:
             appendLater(entry)
         }
     }
@@ -162,6 +164,7 @@ public struct Matter: Hashable, Sendable, Identifiable {
             endedAt = entry.at
             audience = summary.audience
         case .aired(let figures): airings.append(figures)
+        case .met(let figures): sittings.append(figures)
         case .evaluated(let answers):
             evaluation = answers
             evaluationNote = entry.note

@@ -77,6 +77,27 @@ public struct MonthlyReport: Hashable, Sendable {
         public var interrupted: [Matter.ID]
     }
 
+    /// What the month's online meetings came to.
+    public struct Meetings: Hashable, Sendable {
+        /// Matters that met in our rooms.
+        public var matters: [Matter.ID]
+        public var minutes: Int
+        /// How many took part, of all of them together.
+        public var people: Int
+        public var personMinutes: Int
+        /// The most who were inside at once.
+        public var peak: Int
+        /// The matters, one as a rule, that had the peak.
+        public var atPeak: [Matter.ID]
+        public var votes: Int
+        /// Matters in which something was voted on.
+        public var voted: [Matter.ID]
+        /// How often somebody's line broke.
+        public var interruptions: Int
+        /// Matters in which somebody's did.
+        public var interrupted: [Matter.ID]
+    }
+
     public struct Satisfaction: Hashable, Sendable {
         public var matters: [Matter.ID]
         public var overall: Double
@@ -106,6 +127,7 @@ public struct MonthlyReport: Hashable, Sendable {
     public var incidents: [Count]
     public var withIncidents: [Matter.ID]
     public var air: Air
+    public var meetings: Meetings
     public var satisfaction: Satisfaction?
     public var loads: [Load]
     /// Declared ready although something was missing.
@@ -155,6 +177,7 @@ public struct MonthlyReport: Hashable, Sendable {
         }
         withIncidents = served.filter { !$0.incidents.isEmpty }.map(\.id)
         air = Self.air(of: matters)
+        meetings = Self.meetings(of: matters)
         satisfaction = Self.satisfaction(of: matters)
         loads = Self.loads(of: served)
         overridden = matters.filter(\.isOverridden).map(\.id)
@@ -209,6 +232,18 @@ public struct MonthlyReport: Hashable, Sendable {
             average: minutes == 0 ? 0 : (viewerMinutes + minutes / 2) / minutes,
             interruptions: aired.reduce(0) { $0 + $1.interruptions },
             interrupted: aired.filter { $0.interruptions > 0 }.map(\.id))
+    }
+
+    private static func meetings(of matters: [Matter]) -> Meetings {
+        let met = matters.filter { !$0.sittings.isEmpty }
+        let peak = met.map(\.peakAttendance).max() ?? 0
+        return Meetings(
+            matters: met.map(\.id), minutes: met.reduce(0) { $0 + $1.metMinutes },
+            people: met.reduce(0) { $0 + $1.attendance }, personMinutes: met.reduce(0) { $0 + $1.personMinutes },
+            peak: peak, atPeak: met.filter { $0.peakAttendance == peak }.map(\.id),
+            votes: met.reduce(0) { $0 + $1.votes }, voted: met.filter { $0.votes > 0 }.map(\.id),
+            interruptions: met.reduce(0) { $0 + $1.meetInterruptions },
+            interrupted: met.filter { $0.meetInterruptions > 0 }.map(\.id))
     }
 
     private static func satisfaction(of matters: [Matter]) -> Satisfaction? {

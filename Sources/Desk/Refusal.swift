@@ -42,6 +42,16 @@ public enum Refusal: Error, Hashable, Sendable {
     /// The matter asks for no broadcast, or is not approved.
     case noBroadcast
     case airFaults([AirFault])
+    /// The folder has this sitting already.
+    case alreadyMet
+    /// The matter asks for no meeting, or is not approved.
+    case noMeeting
+    case meetFaults([MeetFault])
+    case inviteeFaults([InviteeFault])
+    /// There is no such link.
+    case noSuchInvitee
+    /// What a meeting by law left is part of its minutes until then.
+    case keptByLaw(until: Moment)
     /// Stream keys are for the officers who are assigned.
     case notItsOfficer
     /// The set time for answering is over or not over yet.
@@ -88,6 +98,12 @@ public enum Refusal: Error, Hashable, Sendable {
         case .alreadyAired: "already_aired"
         case .noBroadcast: "no_broadcast"
         case .airFaults: "air_faults"
+        case .alreadyMet: "already_met"
+        case .noMeeting: "no_meeting"
+        case .meetFaults: "meet_faults"
+        case .inviteeFaults: "invitee_faults"
+        case .noSuchInvitee: "no_such_invitee"
+        case .keptByLaw: "kept_by_law"
         case .notItsOfficer: "not_its_officer"
         case .notYetLapsed: "not_yet_lapsed"
         case .nothingChanged: "nothing_changed"
@@ -105,7 +121,8 @@ public enum Refusal: Error, Hashable, Sendable {
         "set_up_out_of_range", "double_booked", "no_such_check", "already_ticked", "evidence_missing",
         "traffic_out_of_range", "already_acknowledged", "not_notified", "bad_link", "already_ready",
         "audience_out_of_range", "score_out_of_range", "figures_out_of_range", "already_aired", "no_broadcast",
-        "air_faults", "not_its_officer", "not_yet_lapsed", "nothing_changed", "not_forgettable",
+        "air_faults", "already_met", "no_meeting", "meet_faults", "invitee_faults", "no_such_invitee", "kept_by_law",
+        "not_its_officer", "not_yet_lapsed", "nothing_changed", "not_forgettable",
         "administrators_only", "last_administrator",
         "folder_full",
     ]

@@ -53,6 +53,9 @@ public protocol PaperRoom: Sendable {
     func returnPDF(of matter: Matter, contact: Contact?, signer: Person?, office: Office) async throws -> [UInt8]
     /// The receipt with its QR code, PDF.
     func receiptPDF(of matter: Matter, trackingLink: String, office: Office) async throws -> [UInt8]
+    /// The draft of a meeting's minutes (บันทึกการประชุม), PDF: who was there from when to when, the agenda, the votes.
+    func minutesPDF(of matter: Matter, settings: MeetSettings, sittings: [Sitting], office: Office) async throws
+        -> [UInt8]
     /// A calendar of occasions (RFC 5545), with an alarm before each.
     func calendarFeed(_ matters: [Matter], name: String, office: Office, at now: Moment) -> String
 }

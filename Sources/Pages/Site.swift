@@ -196,6 +196,33 @@ extension Site {
         router.post("matters/:id/console/recordings/:file/removal") { try await desk.eraseRecording($0, $1) }
         router.get("air/:name") { _, visit in try await desk.watchAir(visit) }
 
+        // A meeting.
+        router.get("matters/:id/meeting") { try await desk.editMeeting($0, $1) }
+        router.post("matters/:id/meeting") { try await desk.editMeeting($0, $1) }
+        router.get("matters/:id/links") { _, visit in try await desk.showLinks(visit) }
+        router.post("matters/:id/links") { try await desk.inviteToMeeting($0, $1) }
+        router.get("matters/:id/links/shown") { _, visit in try await desk.leaveSeatLinks(visit) }
+        router.post("matters/:id/links/shown") { try await desk.showSeatLinks($0, $1) }
+        router.post("matters/:id/links/mailing") { try await desk.mailLinks($0, $1) }
+        router.post("matters/:id/links/:invitee/removal") { _, visit in try await desk.revokeLink(visit) }
+        router.get("matters/:id/room") { _, visit in try await desk.showMeetingRoom(visit) }
+        router.get("matters/:id/room/live") { try await desk.liveMeetingRoom($0, $1) }
+        router.get("matters/:id/room/host") { _, visit in try await desk.leaveHostLink(visit) }
+        router.post("matters/:id/room/host") { try await desk.showHostLink($0, $1) }
+        router.post("matters/:id/room/opening") { try await desk.openMeeting($0, $1) }
+        router.post("matters/:id/room/closing") { try await desk.closeMeeting($0, $1) }
+        router.post("matters/:id/room/lobby") { try await desk.steerMeeting($0, $1, at: "lobby") }
+        router.post("matters/:id/room/lock") { try await desk.steerMeeting($0, $1, at: "lock") }
+        router.post("matters/:id/room/recording") { try await desk.steerMeeting($0, $1, at: "recording") }
+        router.post("matters/:id/room/air") { try await desk.airMeeting($0, $1) }
+        router.post("matters/:id/room/recordings/:file/film") { try await desk.composeFilm($0, $1) }
+        router.post("matters/:id/room/recordings/:file/removal") { try await desk.eraseMeetingRecording($0, $1) }
+        router.post("matters/:id/room/evidence") { try await desk.fileMeetingEvidence($0, $1) }
+        router.post("matters/:id/room/forgetting") { _, visit in try await desk.forgetMeeting(visit) }
+        router.get("matters/:id/minutes.pdf") { _, visit in try await desk.minutesPDF(visit) }
+        router.get("seat/:token") { _, visit in try await desk.enterBySeat(visit) }
+        router.get("meet/:name") { _, visit in try await desk.enterMeeting(visit) }
+
         // Reports.
         router.get("reports") { request, visit in try await desk.showReports(request, visit) }
         router.get("reports/:month") { request, visit in try await desk.showReport(request, visit) }

@@ -129,6 +129,7 @@ public struct ReportMemo: Sendable {
         said += report.incidents.map { "\(charts.label($0)) \($0.count) ครั้ง" }.joined(separator: " ")
         if report.withIncidents.isEmpty { said = "ไม่มีเหตุขัดข้องระหว่างให้บริการ" }
         if !report.air.matters.isEmpty { parts.append(.paragraph(aired)) }
+        if !report.meetings.matters.isEmpty { parts.append(.paragraph(met)) }
         if !report.overridden.isEmpty { said += " ยืนยันความพร้อมทั้งที่รายการตรวจยังไม่ครบ \(report.overridden.count) เรื่อง" }
         if let marks = report.satisfaction {
             said += """
@@ -151,6 +152,21 @@ public struct ReportMemo: Sendable {
             ถ่ายทอดสดผ่านห้องส่งของหน่วยงาน \(air.matters.count) เรื่อง รวม \(PaperWords.hours(air.minutes)) ชั่วโมง \
             ผู้ชมพร้อมกันสูงสุด \(PaperWords.count(air.peak)) คน เฉลี่ย \(PaperWords.count(air.average)) คน \
             เวลารับชมรวม \(PaperWords.count(air.viewerMinutes)) นาที \(away)
+            """
+    }
+
+    /// What the month's online meetings came to.
+    private var met: String {
+        let met = report.meetings
+        let away =
+            met.interruptions == 0
+            ? "สัญญาณไม่ขาด"
+            : "สัญญาณของผู้เข้าร่วมขาดแล้วกลับมา \(PaperWords.count(met.interruptions)) ครั้ง ใน \(met.interrupted.count) เรื่อง"
+        let votes = met.votes == 0 ? "" : " ลงมติ \(PaperWords.count(met.votes)) ครั้ง ใน \(met.voted.count) เรื่อง"
+        return """
+            ประชุมออนไลน์ผ่านห้องประชุมของหน่วยงาน \(met.matters.count) เรื่อง รวม \(PaperWords.hours(met.minutes)) ชั่วโมง \
+            ผู้เข้าร่วม \(PaperWords.count(met.people)) คน พร้อมกันสูงสุด \(PaperWords.count(met.peak)) คน \
+            เวลาเข้าร่วมรวม \(PaperWords.count(met.personMinutes)) นาที\(votes) \(away)
             """
     }
 

@@ -53,10 +53,7 @@ extension DemoScript {
             matter, .notifyNetwork(NetworkNotice(megabitsPerSecond: demo.service == .meeting ? 20 : 40), note: ""),
             officer, at: tested - .minutes(60), late: isLate ? reason : "")
         then(matter, .acknowledgeNetwork, hand("narong"), at: tested - .minutes(35))
-        // A broadcast has a watch link of its own.
-        if demo.service != .broadcast {
-            then(matter, .link("https://meet.example.ac.th/\(index + 1)"), officer, at: tested - .minutes(20))
-        }
+        if index == 0 { settle(matter, Self.council, span, by: crew[0], at: tested - .minutes(90)) }
         if index == 16 {
             then(matter, .override(reason: "กล้องสำรองส่งซ่อม ใช้กล้องหลักตัวเดียว"), officer, at: tested)
         } else {
@@ -81,6 +78,8 @@ extension DemoScript {
         then(matter, .end(Summary(audience: audience), note: ""), officer, at: end)
         let cuts = Self.incidents[index]?.count { $0.0 == .interrupted } ?? 0
         air(matter, demo, from: span.start - .minutes(2), to: end, interruptions: cuts)
+        meet(
+            matter, demo, from: span.start - .minutes(8), to: end, interruptions: index % 4, isCouncil: index == 0)
         // Three are never answered, and lapse by themselves.
         guard index % 9 != 4 else { return }
         let overall = index % 7 == 2 ? 3 : 4 + index % 2

@@ -82,6 +82,7 @@ extension DemoScript {
             at: now - .hours(7))
         then("prepare-2", .acknowledgeNetwork, hand("narong"), at: now - .hours(6))
         tick("prepare-2", second.service, first: 4, by: "anan", at: now - .hours(2))
+        settle("prepare-2", Self.council, morning, by: "anan", at: now - .hours(5))
 
         let afternoon = Span(start: tomorrow.at(minutes: 810), end: tomorrow.at(minutes: 960))
         ready("ready-2", afternoon, ["kanya"], ago: .hours(5), acknowledged: false)
@@ -97,8 +98,6 @@ extension DemoScript {
         then(
             matter, .notifyNetwork(NetworkNotice(megabitsPerSecond: 25), note: ""), hand(crew[0]), at: now - ago)
         if acknowledged { then(matter, .acknowledgeNetwork, hand("narong"), at: now - ago + .minutes(15)) }
-        guard demo.service != .broadcast else { return }
-        then(matter, .link("https://meet.example.ac.th/\(matter)"), hand(crew[0]), at: now - ago + .minutes(20))
     }
 
     /// One that is on, one later today, one that has just ended.
@@ -124,7 +123,10 @@ extension DemoScript {
         ready(matter, Span(start: start, end: start + lasted), crew, ago: began + .hours(18))
         then(matter, .open, hand(crew[0]), at: start - .minutes(6))
         then(matter, .end(Summary(audience: audience), note: ""), hand(crew[0]), at: start + lasted)
-        if let demo = DemoLetter.current[matter] { air(matter, demo, from: start, to: start + lasted) }
+        if let demo = DemoLetter.current[matter] {
+            air(matter, demo, from: start, to: start + lasted)
+            meet(matter, demo, from: start - .minutes(5), to: start + lasted, isCouncil: matter == "evaluate-1")
+        }
     }
 
     private mutating func atAnEnd() {

@@ -57,6 +57,10 @@ public enum DemoOffice {
 
     private static func play(_ deeds: [Deed], to cabinet: any Cabinet, people: [Person]) async throws {
         var ids: [String: Matter.ID] = [:]
+        func id(_ deed: Deed) throws(Refusal) -> Matter.ID {
+            guard let id = ids[deed.matter] else { throw .noSuchMatter }
+            return id
+        }
         for deed in deeds {
             try await carry(in: cabinet, until: deed.at, people: people)
             switch deed.what {
@@ -66,10 +70,13 @@ public enum DemoOffice {
                     at: deed.at, once: nil
                 ).id
             case .act(let act):
-                guard let id = ids[deed.matter] else { throw Refusal.noSuchMatter }
                 _ = try await cabinet.perform(
-                    act, on: id, by: deed.hand, at: deed.at, seen: nil, contact: nil, lateReason: deed.lateReason,
+                    act, on: try id(deed), by: deed.hand, at: deed.at, seen: nil, contact: nil,
+                    lateReason: deed.lateReason,
                     once: nil)
+            case .settle(let settings): try await cabinet.save(settings, of: try id(deed), by: deed.hand, at: deed.at)
+            case .invite(let list): _ = try await cabinet.invite(list, to: try id(deed), by: deed.hand, at: deed.at)
+            case .sitting(let sitting): try await cabinet.keep(sitting, of: try id(deed))
             }
         }
     }

@@ -6,6 +6,12 @@ public struct Deed: Sendable {
     public enum What: Sendable {
         case letter(Letter, Contact, Intake, keyingSeconds: Int?)
         case act(Act)
+        /// How the matter's meeting is settled.
+        case settle(MeetSettings)
+        /// Who is given links into it.
+        case invite(InviteeList)
+        /// Who was at it.
+        case sitting(Sitting)
     }
 
     /// The word or number by which the script knows the matter.
@@ -25,7 +31,7 @@ struct DemoScript {
     let office: Office
     let people: [Person]
     let rooms: [Room]
-    private(set) var deeds: [Deed] = []
+    var deeds: [Deed] = []
 
     init(now: Moment, calendar: WorkingCalendar, office: Office, people: [Person], rooms: [Room]) {
         // Whole minutes look like an office's.

@@ -16,6 +16,8 @@ public struct PaperArchive: Sendable {
     public private(set) var errands: [ErrandRecord] = []
     /// What stands for each broadcast. On paper keys are marks without a key.
     public private(set) var airPlans: [Matter.ID: AirPlan] = [:]
+    /// What stands for each meeting; without a key.
+    public private(set) var meetPlans: [Matter.ID: MeetPlan] = [:]
     /// Numbers as they were given out, oldest first.
     public private(set) var incoming: [RegisterNumber] = []
     public private(set) var outgoing: [RegisterNumber] = []
@@ -84,6 +86,10 @@ public struct PaperArchive: Sendable {
         if let letter = act.letter { letters[matter.id, default: []].append(letter) }
         for entry in entries { number(entry.fact) }
         if matter.hasStudio, airPlans[matter.id] == nil { airPlans[matter.id] = plan(for: matter, at: now) }
+        if matter.hasMeeting, meetPlans[matter.id] == nil {
+            meetPlans[matter.id] = MeetPlan(
+                matter: matter.id, name: "meet-\(matter.id)", passKey: "", settings: .usual(for: matter))
+        }
         change(Desk.errands(before: before, after: matter, office: office), of: matter.id, at: now)
         return matter
     }
@@ -99,6 +105,13 @@ public struct PaperArchive: Sendable {
         guard let matter = matters[id] else { throw .noSuchMatter }
         try maySettle(settings, of: matter, by: hand)
         airPlans[id]?.settings = settings
+    }
+
+    /// Settles a meeting, as the cabinet would.
+    public mutating func settle(_ settings: MeetSettings, of id: Matter.ID, by hand: Hand) throws(Refusal) {
+        guard let matter = matters[id] else { throw .noSuchMatter }
+        try maySettle(settings, of: matter, by: hand)
+        meetPlans[id]?.settings = settings
     }
 
     /// Puts a new key in the place of the old, which stays good until `until`, or ends now.

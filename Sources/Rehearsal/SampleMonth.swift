@@ -47,11 +47,23 @@ extension Samples {
                     act, on: id, by: stride.hand, at: received + after,
                     lateReason: pace > 100 && act.name == .approve ? "ผู้บริหารเดินทางไปราชการต่างจังหวัด" : "")
             }
-            guard matter.endedAt != nil, letter.service != .meeting else { return matter }
+            guard matter.endedAt != nil else { return matter }
+            if letter.service != .broadcast {
+                matter = try archive.perform(.meet(met(number, letter)), on: id, by: .sanyan, at: letter.span.end)
+            }
+            guard letter.service != .meeting else { return matter }
             return try archive.perform(.air(aired(number, letter)), on: id, by: .sanyan, at: letter.span.end)
         } catch {
             preconditionFailure("the sample month was refused: \(error)")
         }
+    }
+
+    private static func met(_ number: Int, _ letter: Letter) -> MeetFigures {
+        let minutes = letter.span.length.wholeMinutes
+        return MeetFigures(
+            opened: letter.span.start, ended: letter.span.end, peak: 3 * number, people: 4 * number, identified: number,
+            personMinutes: 3 * number * minutes, curve: [number, 3 * number, 2 * number], curveMinutes: minutes / 3,
+            interruptions: number % 3, lossBasisPoints: number, votes: number % 5 == 0 ? 2 : 0)
     }
 
     private static func aired(_ number: Int, _ letter: Letter) -> AirFigures {

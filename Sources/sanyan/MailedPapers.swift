@@ -54,6 +54,8 @@ struct MailedPapers: PaperMaker {
         "\(office.address)/track/\(seal.trackingToken(matter))"
     }
 
+    func seatLink(of invitee: Invitee, office: Office) -> String { "\(office.address)/seat/\(seal.seatToken(invitee))" }
+
     /// Who did the last thing of a kind.
     private func signer(of matter: Matter, _ isIt: (Fact) -> Bool) async throws -> Person? {
         guard let id = matter.folder.last(where: { isIt($0.fact) })?.person else { return nil }

@@ -41,6 +41,13 @@ struct OfficePapers: PaperRoom {
         try await printer.pdf(try Receipt(of: matter, trackingLink: trackingLink, office: office).document())
     }
 
+    func minutesPDF(
+        of matter: Matter, settings: MeetSettings, sittings: [Sitting], office: Office
+    ) async throws -> [UInt8] {
+        try await printer.pdf(
+            MinutesMemo(of: matter, settings: settings, sittings: sittings, office: office).document)
+    }
+
     func calendarFeed(_ matters: [Matter], name: String, office: Office, at now: Moment) -> String {
         CalendarFeed(name: name, office: office).text(of: matters)
     }

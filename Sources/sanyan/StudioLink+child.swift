@@ -64,9 +64,14 @@ extension StudioLink {
 extension StudioLink.Settings {
     /// The words that the studio is started with.
     var arguments: [String] {
-        ["studio", "--desk", socket, "--http", "\(http)", "--rtmp", "\(rtmp)", "--data", folder]
-            + (srt.map { ["--srt", "\($0)"] } ?? [])
-            + (passphraseFile.map { ["--srt-passphrase-file", $0] } ?? [])
-            + (recordingGigabytes.map { ["--recording-gigabytes", "\($0)"] } ?? [])
+        var words = ["studio", "--desk", socket, "--http", "\(http)", "--rtmp", "\(rtmp)", "--data", folder]
+        if let srt { words += ["--srt", "\(srt)"] }
+        if let passphraseFile { words += ["--srt-passphrase-file", passphraseFile] }
+        if let recordingGigabytes { words += ["--recording-gigabytes", "\(recordingGigabytes)"] }
+        if let udp { words += ["--udp", "\(udp)"] }
+        for address in announced { words += ["--announce", address] }
+        for relay in relays { words += ["--turn", relay] }
+        if let relaySecret { words += ["--turn-secret", relaySecret] }
+        return words
     }
 }

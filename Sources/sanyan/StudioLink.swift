@@ -23,6 +23,10 @@ actor StudioLink: StudioRoom {
         /// Said to the studio as its own options of these names.
         var passphraseFile: String?
         var recordingGigabytes: Int?
+        var udp: HostPort?
+        var announced: [String] = []
+        var relays: [String] = []
+        var relaySecret: String?
         /// Where people reach the studio from outside, when the command line says so.
         var address: String?
         /// The studio is started here; otherwise somebody else does.
@@ -34,34 +38,36 @@ actor StudioLink: StudioRoom {
     }
 
     /// Broadcasts are told to the studio for so long after their occasion: somebody may want to see them again.
-    private static let remembered = Length.days(180)
+    static let remembered = Length.days(180)
     /// What is on air is written down this often.
-    private static let keepEvery = Length.seconds(30)
-    private static let refusalsLast = Length.minutes(1)
+    static let keepEvery = Length.seconds(30)
+    static let refusalsLast = Length.minutes(1)
     /// How long an order waits for its answer.
     private static let patience = Duration.milliseconds(400)
 
-    private let cabinet: any Cabinet
-    private let seal: Seal
-    private let titleOfSecrets: String
+    let cabinet: any Cabinet
+    let seal: Seal
+    let titleOfSecrets: String
     let settings: Settings
     let logger: Logger
-    private let now: @Sendable () -> Moment
+    let now: @Sendable () -> Moment
     private let stirs = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
 
-    private var line: StudioLine?
-    private var open: Bulletin.Doors?
+    var line: StudioLine?
+    var open: Bulletin.Doors?
     private var placed: [String: Placement] = [:]
     /// Told to end since the studio came.
-    private var closed: Set<String> = []
-    private var states: [String: State] = [:]
+    var closed: Set<String> = []
+    var states: [String: State] = [:]
     /// Ended while the desk was away, and told before the plans were.
     private var untold: [State] = []
-    private var refusals: [String: (refusal: StudioRefusal, at: Moment)] = [:]
-    private var kept: [String: Moment] = [:]
-    private var lookers: [String: [Int: AsyncStream<StudioSight>.Continuation]] = [:]
+    var refusals: [String: (refusal: StudioRefusal, at: Moment)] = [:]
+    var kept: [String: Moment] = [:]
+    var lookers: [String: [Int: AsyncStream<StudioSight>.Continuation]] = [:]
+    /// What meetings are, and who looks at them.
+    var meetings = MeetingDesk()
     private var askers: [Int: (order: Order, answer: AsyncStream<StudioRefusal?>.Continuation)] = [:]
-    private var lastNumber = 0
+    var lastNumber = 0
 
     init(
         cabinet: any Cabinet, seal: Seal, titleOfSecrets: String, settings: Settings, logger: Logger,
@@ -121,6 +127,7 @@ actor StudioLink: StudioRoom {
     private func keepTime() async {
         while !Task.isCancelled {
             stir()
+            await forgetMeetings()
             // Cancelled is not asleep: the loop ends.
             try? await Task.sleep(for: .seconds(30))
         }
@@ -129,7 +136,7 @@ actor StudioLink: StudioRoom {
     // MARK: What the studio says
 
     var hasLine: Bool { line != nil }
-    var hasAir: Bool { states.values.contains { $0.phase == .onAir || $0.phase == .slated } }
+    var hasAir: Bool { states.values.contains { $0.phase == .onAir || $0.phase == .slated } || meetings.isOn }
     /// The process at the other end.
     var process: pid_t? { line?.process }
 
@@ -147,8 +154,10 @@ actor StudioLink: StudioRoom {
             open = nil
             placed = [:]
             states = [:]
+            meetings.leave()
             logger.notice("the studio is away")
             for name in lookers.keys { show(name) }
+            for name in meetings.lookers.keys { showMeeting(name) }
         case .said(let bulletin, let number) where number == line?.number: await hear(bulletin)
         case .left, .said: break
         }
@@ -160,6 +169,7 @@ actor StudioLink: StudioRoom {
             open = doors
             placed = [:]
             closed = []
+            meetings.leave()
             logger.notice(
                 "the studio is here", metadata: ["http": "\(doors.http)", "rtmp": "\(doors.rtmp)"])
             stir()
@@ -182,7 +192,8 @@ actor StudioLink: StudioRoom {
             refusals[name] = (refusal, now())
             answer(refusal, about: name, for: order)
             show(name)
-        case .meeting, .meetingOpened, .meetingEnded, .meetingChecked: break
+            showMeeting(name)
+        case .meeting, .meetingOpened, .meetingEnded, .meetingChecked: await hearMeeting(bulletin)
         }
     }
 
@@ -278,6 +289,7 @@ actor StudioLink: StudioRoom {
         untold = []
         for state in ended { await file(state) }
         try await settleAirings()
+        try await tellMeetings()
     }
 
     private func place(_ placement: Placement, on line: StudioLine) {
@@ -317,71 +329,9 @@ actor StudioLink: StudioRoom {
         }
     }
 
-    private func answer(_ refusal: StudioRefusal?, about name: String, for order: Order? = nil) {
+    func answer(_ refusal: StudioRefusal?, about name: String, for order: Order? = nil) {
         for (_, asker) in askers where asker.order.name == name && (order == nil || order == asker.order) {
             asker.answer.yield(refusal)
         }
-    }
-
-    // MARK: What the pages see
-
-    func doors() async throws -> StudioDoors {
-        let office = try await cabinet.office()
-        return StudioDoors(settings, office: office, open: open)
-    }
-
-    func sight(of name: String) -> StudioSight {
-        let refusal = refusals[name].flatMap { $0.at + Self.refusalsLast > now() ? $0.refusal : nil }
-        return StudioSight(isThere: open != nil, state: states[name], refusal: refusal)
-    }
-
-    func sights(of name: String) -> AsyncStream<StudioSight> {
-        let (sights, pen) = AsyncStream.makeStream(of: StudioSight.self, bufferingPolicy: .bufferingNewest(1))
-        lastNumber += 1
-        let number = lastNumber
-        lookers[name, default: [:]][number] = pen
-        pen.onTermination = { _ in Task { await self.forget(number, of: name) } }
-        pen.yield(sight(of: name))
-        return sights
-    }
-
-    private func forget(_ number: Int, of name: String) {
-        lookers[name]?[number] = nil
-        if lookers[name]?.isEmpty == true { lookers[name] = nil }
-    }
-
-    private func show(_ name: String) {
-        guard let looking = lookers[name] else { return }
-        let sight = sight(of: name)
-        for pen in looking.values { pen.yield(sight) }
-    }
-}
-
-extension StudioDoors {
-    /// The doors by their public addresses: as the command line says, else as the office says, else on this machine.
-    ///
-    /// - Parameter open: the doors that are really open; nil while no studio is there.
-    init(_ settings: StudioLink.Settings, office: Office, open: Bulletin.Doors?) {
-        let host = Self.host(of: office.address)
-        let port = open.map(\.http) ?? settings.http.port
-        let viewers = settings.address ?? office.studioAddress ?? "http://\(HostPort(host: host, port: port))"
-        let name = Self.host(of: viewers)
-        func door(_ scheme: String, _ port: Int, usual: Int) -> String? {
-            if port == 0 { return nil }
-            let place = port == usual ? HostPort.bracketed(name) : "\(HostPort(host: name, port: port))"
-            return "\(scheme)://\(place)"
-        }
-        self.init(
-            viewers: viewers,
-            rtmp: door("rtmp", open.map(\.rtmp) ?? settings.rtmp.port, usual: 1935).map { $0 + "/live" },
-            rtmps: door("rtmps", open?.rtmps ?? 0, usual: 443).map { $0 + "/live" },
-            srt: door("srt", open.map(\.srt) ?? settings.srt?.port ?? 0, usual: 0))
-    }
-
-    /// The name or address in `https://name:port`, without brackets.
-    private static func host(of address: String) -> String {
-        let rest = address.firstRange(of: "://").map { address[$0.upperBound...] } ?? address[...]
-        if rest.hasPrefix("[") { return String(rest.dropFirst().prefix { $0 != "]" }) }
-        return String(rest.prefix { $0 != ":" && $0 != "/" })
     }
 }

@@ -146,7 +146,7 @@ import Testing
             sql: "DROP TRIGGER letter_stays; DELETE FROM letter WHERE matter = 3",
             told: ["trigger letter_stays is not as this program makes it", "matter 3 has no folder or no letter"]),
         Damage(
-            sql: "PRAGMA user_version = 0", told: ["the archive is of version 0; this program reads 8"]),
+            sql: "PRAGMA user_version = 0", told: ["the archive is of version 0; this program reads 9"]),
     ]
 
     @Test(arguments: damages) func `verify names planted damage`(_ damage: Damage) async throws {

@@ -154,7 +154,8 @@ import Testing
         let queue = try DatabaseQueue(path: folder.path + "/" + SQLiteCabinet.fileName)
         try queue.write { db in
             let newer = [
-                "broadcast", "mail_in", "mail_off", "passkey", "outside_identity", "sign_in", "drift", "calendar_copy",
+                "sitting", "invitee", "meeting", "broadcast", "mail_in", "mail_off", "passkey", "outside_identity",
+                "sign_in", "drift", "calendar_copy",
                 "calendar_health", "hook", "line_event", "line_account", "device", "delivery", "reach", "way",
             ]
             for table in newer { try db.execute(sql: "DROP TABLE \(table)") }
@@ -167,12 +168,15 @@ import Testing
         let folder = try Folder()
         let bureau = try await Bureau(try SQLiteCabinet.open(at: folder.path, errandsChanged: {}))
         let id = try await assigned(bureau)
-        _ = try await bureau.matter(at: .toPrepare, letter(inDays: 9))
+        let other = try await bureau.matter(at: .toPrepare, letter(inDays: 9)).id
         try bureau.cabinet.close()
         try aged(folder)
-        #expect(SQLiteCabinet.verify(folder.path) == ["the archive is of version 1; this program reads 8"])
-        #expect(try SQLiteCabinet.migrate(folder.path) == (1, 8))
-        #expect(SQLiteCabinet.verify(folder.path) == ["matter \(id) is approved and has no broadcast"])
+        #expect(SQLiteCabinet.verify(folder.path) == ["the archive is of version 1; this program reads 9"])
+        #expect(try SQLiteCabinet.migrate(folder.path) == (1, 9))
+        #expect(
+            SQLiteCabinet.verify(folder.path) == [
+                "matter \(id) is approved and has no broadcast", "matter \(other) is approved and has no meeting",
+            ])
         let cabinet = try SQLiteCabinet.open(at: folder.path, errandsChanged: {})
         #expect(try await cabinet.airPlan(of: id)?.keys.count == 1)
         #expect(try await cabinet.airPlans(endingAfter: monday).count == 1)

@@ -49,6 +49,37 @@ import Testing
                 opened: monday, ended: monday + .minutes(93), peak: 382, average: 240, viewerMinutes: 22_320,
                 curve: [12, 382, 0], curveMinutes: 31, interruptions: 2, incidents: 1))
     ]
+    /// Meetings; `Fixtures/folder-3.json` holds them.
+    static let latest: [Fact] = [
+        .met(
+            MeetFigures(
+                opened: monday, ended: monday + .minutes(93), peak: 17, people: 21, identified: 12, personMinutes: 1400,
+                curve: [5, 17, 0], curveMinutes: 31, interruptions: 2, lossBasisPoints: 43, votes: 2, incidents: 1))
+    ]
+    static let meeting: MeetSettings = {
+        var settings = MeetSettings()
+        (settings.title, settings.door, settings.lobby) = ("สภาวิชาการ", .signedIn, .everybody)
+        (settings.domains, settings.freedoms, settings.isWebinar) = (["example.ac.th"], [.chat], true)
+        (settings.earlyMinutes, settings.agenda, settings.quorum) = (30, ["แจ้งเพื่อทราบ"], 12)
+        (settings.records, settings.consent, settings.keepsDays) = (true, "ยินยอมให้บันทึก", 120)
+        (settings.isLegal, settings.isAired) = (true, true)
+        return settings
+    }()
+    static let sitting = Sitting(
+        opened: monday, ended: monday + .minutes(93), peak: 17,
+        attendance: [
+            .init(
+                invitee: Invitee.ID(4), name: "นายมานะ ใจกว้าง", role: .host, isIdentified: true,
+                stays: [Span(start: monday, end: monday + .minutes(90))], lossBasisPoints: 20,
+                roundTripMilliseconds: 31, interruptions: 1, consented: true)
+        ],
+        votes: [
+            .init(
+                question: "รับรองรายงาน", isSecret: false, isFormal: true, quorum: 3, present: 4, opened: monday,
+                closed: monday + .minutes(1), choices: [.init(text: "รับรอง", count: 4)],
+                ballots: [.init(name: "นายมานะ ใจกว้าง", choice: "รับรอง")])
+        ], marks: [.init(at: monday, text: "แจ้งเพื่อทราบ")], messages: 3)
+    static let invited: [Invitee.Who] = [.named(name: "มานะ", mail: "m@example.ac.th"), .contact, .anybody, .forgotten]
     static let settings: AirSettings = {
         var settings = AirSettings()
         settings.title = "พิธีไหว้ครู"
@@ -107,14 +138,36 @@ import Testing
         #expect(try JSON.value(AirSettings.self, "{}") == AirSettings(), "what is not written stays as usual")
     }
 
+    /// What `Fixtures/folder-3.json` holds: meetings.
+    struct Meetings: Codable {
+        var facts: [String]
+        var settings: String
+        var sitting: String
+        var invited: [String]
+    }
+
+    @Test func `the first meetings are read as they were meant`() throws {
+        let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+        let bytes = try Data(contentsOf: folder.appendingPathComponent("Fixtures/folder-3.json"))
+        let stored = try JSONDecoder().decode(Meetings.self, from: bytes)
+        #expect(try stored.facts.map { try JSON.value(Fact.self, $0) } == Self.latest)
+        #expect(try JSON.value(MeetSettings.self, stored.settings) == Self.meeting)
+        #expect(try JSON.value(MeetSettings.self, "{}") == MeetSettings(), "what is not written stays as usual")
+        #expect(try JSON.value(Sitting.self, stored.sitting) == Self.sitting)
+        #expect(try stored.invited.map { try JSON.value(Invitee.Who.self, $0) } == Self.invited)
+    }
+
     @Test func `what is written today is read today`() throws {
+        #expect(try Self.latest.map { try JSON.value(Fact.self, JSON.text($0)) } == Self.latest)
+        #expect(try JSON.value(MeetSettings.self, JSON.text(Self.meeting)) == Self.meeting)
+        #expect(try JSON.value(Sitting.self, JSON.text(Self.sitting)) == Self.sitting)
         #expect(try Self.later.map { try JSON.value(Fact.self, JSON.text($0)) } == Self.later)
         #expect(try JSON.value(AirSettings.self, JSON.text(Self.settings)) == Self.settings)
         #expect(try Self.facts.map { try JSON.value(Fact.self, JSON.text($0)) } == Self.facts)
     }
 
     @Test func `every kind of fact is in a fixture`() {
-        #expect(Set((Self.facts + Self.later).map(kind)) == Set(1...24))
+        #expect(Set((Self.facts + Self.later + Self.latest).map(kind)) == Set(1...25))
     }
 
     /// The compiler asks here for a number when there is a new kind of fact; then it needs a fixture too.
@@ -144,6 +197,7 @@ import Testing
         case .withdrawn: 22
         case .voided: 23
         case .aired: 24
+        case .met: 25
         }
     }
 }
@@ -151,14 +205,20 @@ import Testing
 extension FixtureTests {
     @Test(.enabled(if: ProcessInfo.processInfo.environment["WRITE_FIXTURE"] != nil, "writes a fixture when asked to"))
     func `write the fixture`() throws {
+        let path = ProcessInfo.processInfo.environment["WRITE_FIXTURE"] ?? ""
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
+        if path.hasSuffix("folder-3.json") {
+            let stored = Meetings(
+                facts: try Self.latest.map { try JSON.text($0) }, settings: try JSON.text(Self.meeting),
+                sitting: try JSON.text(Self.sitting), invited: try Self.invited.map { try JSON.text($0) })
+            return try encoder.encode(stored).write(to: URL(fileURLWithPath: path))
+        }
         let stored = Stored(
             letter: try JSON.text(letter()), office: try JSON.text(Self.office),
             facts: try Self.facts.map { try JSON.text($0) },
             kinds: try Self.kinds.map { try JSON.text($0) }, addressees: try Self.addressees.map { try JSON.text($0) },
             fates: try Self.fates.map { try JSON.text($0) })
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
-        let path = ProcessInfo.processInfo.environment["WRITE_FIXTURE"] ?? ""
         try encoder.encode(stored).write(to: URL(fileURLWithPath: path))
     }
 }

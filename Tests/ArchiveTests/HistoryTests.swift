@@ -85,6 +85,12 @@ import Testing
                 AirFigures(
                     opened: opened, ended: opened + .hours(1), peak: 9, average: 4, viewerMinutes: 240, curve: [3, 9],
                     curveMinutes: 30, interruptions: 0))
+        case .meet:
+            let opened = monday + .minutes(Int.random(in: 0...99, using: &dice))
+            return .meet(
+                MeetFigures(
+                    opened: opened, ended: opened + .hours(1), peak: 9, people: 11, personMinutes: 500, curve: [3, 9],
+                    curveMinutes: 30))
         case .withdraw: return .withdraw(reason: "งด")
         case .void: return .void(reason: "ลงรับซ้ำ")
         }

@@ -26,6 +26,7 @@ func act(_ name: Act.Name, for matter: Matter, at now: Moment) -> Act {
     case .evaluate: .evaluate(Evaluation(overall: 5, signal: 4, staff: 5), note: "")
     case .lapse: .lapse
     case .air: .air(airing(until: now))
+    case .meet: .meet(sitting(until: now))
     case .amend: .amend(matter.letter.with(remarks: matter.letter.remarks + "เพิ่มน้ำดื่ม"), reason: "ผู้ขอแจ้งเพิ่ม")
     case .withdraw: .withdraw(reason: "ยกเลิกงาน")
     case .void: .void(reason: "ลงรับซ้ำ")
@@ -37,6 +38,14 @@ func airing(until now: Moment, peak: Int = 382, interruptions: Int = 1) -> AirFi
     AirFigures(
         opened: now - .minutes(90), ended: now, peak: peak, average: peak * 2 / 3, viewerMinutes: 90 * peak * 2 / 3,
         curve: (0..<90).map { min(peak, 20 + $0 * 6) }, interruptions: interruptions)
+}
+
+/// An hour and a half of a meeting that ends now.
+func sitting(until now: Moment, peak: Int = 17, interruptions: Int = 1, votes: Int = 0) -> MeetFigures {
+    MeetFigures(
+        opened: now - .minutes(90), ended: now, peak: peak, people: peak + 3, identified: peak,
+        personMinutes: 80 * peak,
+        curve: (0..<90).map { min(peak, $0) }, interruptions: interruptions, lossBasisPoints: 40, votes: votes)
 }
 
 extension Letter {

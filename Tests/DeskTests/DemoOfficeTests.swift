@@ -21,6 +21,15 @@ func playedOnPaper(_ deeds: [Deed]) -> PaperArchive {
             case .act(let act):
                 guard let id = ids[deed.matter] else { throw Refusal.noSuchMatter }
                 try archive.perform(act, on: id, by: deed.hand, at: deed.at, lateReason: deed.lateReason)
+            case .settle(let settings):
+                guard let id = ids[deed.matter] else { throw Refusal.noSuchMatter }
+                try archive.settle(settings, of: id, by: deed.hand)
+            case .invite(let list):
+                guard let id = ids[deed.matter], let matter = archive.matters[id], let plan = archive.meetPlans[id]
+                else { throw Refusal.noSuchMatter }
+                try mayInvite(list, to: plan, of: matter, already: 0, by: deed.hand, at: deed.at)
+            case .sitting(let sitting):
+                guard sitting == sitting.bounded else { throw Refusal.figuresOutOfRange }
             }
         } catch {
             Issue.record("\(deed.matter): \(error) at \(ThaiDate.long(Day(of: deed.at))) \(TimeOfDay(of: deed.at))")
@@ -75,6 +84,12 @@ struct DemoOfficeTests {
                 == drawn.byService.filter { $0.label != .service(.meeting) }.map(\.count).reduce(0, +))
         #expect(drawn.air.peak > 500)
         #expect(drawn.air.interrupted.count == 2)
+        #expect(
+            drawn.meetings.matters.count
+                == drawn.byService.filter { $0.label != .service(.broadcast) }.map(\.count).reduce(0, +))
+        #expect(drawn.meetings.votes == 1)
+        #expect(drawn.meetings.voted.count == 1)
+        #expect(drawn.meetings.peak <= drawn.meetings.people)
         let satisfaction = try #require(drawn.satisfaction)
         #expect(satisfaction.matters.count == 27)
         #expect(drawn.byRoom.count == 7)
@@ -90,7 +105,7 @@ struct DemoOfficeTests {
                 && [today, today.adding(days: 1)].contains(Day(of: $0.letter.span.start))
         }
         #expect(coming.count >= 4)
-        #expect(coming.filter { $0.stage == .inService && $0.link != nil }.count == 1)
+        #expect(coming.filter { $0.stage == .inService && $0.hasMeeting }.count == 1)
     }
 
     @Test("มีคนครบทุกบทบาท ชื่อผู้ใช้เป็นตัวอักษรล้วน ติดต่อไปไม่ถึงใครจริง")

@@ -24,7 +24,7 @@ struct OfferTests {
         (.inService,     .officer,     [.link, .logIncident, .end]),
         (.inService,     .network,     [.logIncident]),
         (.toEvaluate,    .requester,   [.evaluate]),
-        (.toEvaluate,    .sanyan,      [.lapse, .air]),
+        (.toEvaluate,    .sanyan,      [.lapse, .air, .meet]),
         (.toEvaluate,    .secretariat, []),
     ]
 

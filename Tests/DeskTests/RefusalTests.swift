@@ -248,6 +248,10 @@ struct RefusalTests {
             "not_forgettable", "administrators_only", "last_administrator",
             // AirTests
             "already_aired", "no_broadcast", "air_faults", "not_its_officer",
+            // MeetTests
+            "already_met", "no_meeting", "meet_faults", "invitee_faults", "kept_by_law",
+            // The archive's
+            "no_such_invitee",
         ]
         #expect(Set(Self.cases.map(\.expected.code)).union(elsewhere) == Set(Refusal.codes))
         #expect(Set(Refusal.codes).count == Refusal.codes.count)

@@ -47,6 +47,7 @@ private struct MailOffice {
         func networkNotice(of matter: Matter) async throws -> [UInt8]? { Array("network".utf8) }
         func report(of month: Month) async throws -> [UInt8]? { Array("report".utf8) }
         func trackingLink(of matter: Matter, office: Office) -> String { "\(office.address)/track/sample" }
+        func seatLink(of invitee: Invitee, office: Office) -> String { "\(office.address)/seat/\(invitee.id)" }
     }
 
     init() async throws {
@@ -69,6 +70,32 @@ private struct MailOffice {
         Delivery(
             id: "m1/e5/x/p\(person.id)/mail", way: .mail, freight: freight, to: .person(person.id), matter: matter,
             due: Samples.now, sentAt: Samples.now)
+    }
+
+    @Test("an invited person's link goes to them alone, and not once it was taken back")
+    func seat() async throws {
+        let office = try await MailOffice()
+        let cabinet = office.post.cabinet
+        let matter = try await office.post.matter(at: .toPrepare)
+        let list = InviteeList(
+            role: .speaker, people: [.named(name: "นายมานะ ใจกว้าง", mail: "mana@example.ac.th")],
+            until: matter.letter.span.end)
+        let now = office.post.clock.now
+        let mana = try await cabinet.invite(list, to: matter.id, by: Samples.hand(.officer), at: now)[0]
+        #expect(try await cabinet.mail([], of: matter.id, by: Samples.hand(.officer), at: now) == 1)
+        let delivery = try #require(try await office.deliveries(of: matter.id).first { $0.freight == .seat })
+        guard case .accepted = await office.carrier.carry(delivery, at: now) else {
+            Issue.record("not accepted")
+            return
+        }
+        let line = try #require(office.relay.lines.last)
+        #expect(line.mail.to.address == "mana@example.ac.th")
+        #expect(line.mail.subject == "ลิงก์เข้าประชุม: \(matter.letter.title)")
+        #expect(line.mail.text.contains("\(Samples.office.address)/seat/\(mana.id)"))
+        #expect(!line.mail.text.contains("#pass="), "the pass itself is in no mail")
+        try await cabinet.revoke(mana.id, of: matter.id, by: Samples.hand(.officer), at: now)
+        #expect(await office.carrier.carry(delivery, at: now) == .never(Trouble(.notAllowed)))
+        #expect(office.relay.lines.count == 1)
     }
 
     @Test("a notice says when, where and what in both languages, leads to the work, and cannot be ended")

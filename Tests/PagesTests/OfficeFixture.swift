@@ -128,6 +128,9 @@ struct BlankPapers: PaperRoom {
     func receiptPDF(of matter: Matter, trackingLink: String, office: Office) async throws -> [UInt8] {
         Array("%PDF-receipt".utf8)
     }
+    func minutesPDF(
+        of matter: Matter, settings: MeetSettings, sittings: [Sitting], office: Office
+    ) async throws -> [UInt8] { Array("%PDF-minutes of \(sittings.count)".utf8) }
     func calendarFeed(_ matters: [Matter], name: String, office: Office, at now: Moment) -> String {
         "\(name): " + matters.map { "\($0.id)" }.joined(separator: " ")
     }

@@ -12,6 +12,7 @@ final class PlayedRoom: StudioRoom {
     private struct Inside {
         var orders: [Order] = []
         var sight = StudioSight(isThere: true, state: nil)
+        var meeting = MeetingSight(isThere: true, state: nil)
         var refusal: StudioRefusal?
     }
     private let inside = Mutex(Inside())
@@ -22,7 +23,10 @@ final class PlayedRoom: StudioRoom {
 
     var orders: [Order] { inside.withLock { $0.orders } }
     func see(_ state: State?) { inside.withLock { $0.sight = StudioSight(isThere: true, state: state) } }
-    func goAway() { inside.withLock { $0.sight = .away } }
+    func see(_ state: MeetingState?, check: DeviceCheck? = nil) {
+        inside.withLock { $0.meeting = MeetingSight(isThere: true, state: state, check: check) }
+    }
+    func goAway() { inside.withLock { ($0.sight, $0.meeting) = (.away, .away) } }
     func refuse(_ refusal: StudioRefusal?) { inside.withLock { $0.refusal = refusal } }
 
     func doors() async -> StudioDoors { Self.doors }
@@ -40,6 +44,19 @@ final class PlayedRoom: StudioRoom {
     /// What is seen now, and no more.
     func sights(of name: String) async -> AsyncStream<StudioSight> {
         let sight = await sight(of: name)
+        return AsyncStream { sights in
+            sights.yield(sight)
+            sights.finish()
+        }
+    }
+}
+
+extension PlayedRoom {
+    func meetingSight(of name: String) async -> MeetingSight { inside.withLock { $0.meeting } }
+
+    /// What is seen now, and no more.
+    func meetingSights(of name: String) async -> AsyncStream<MeetingSight> {
+        let sight = await meetingSight(of: name)
         return AsyncStream { sights in
             sights.yield(sight)
             sights.finish()

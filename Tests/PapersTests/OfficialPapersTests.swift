@@ -38,6 +38,44 @@ import Testing
         return Samples.matter(at: .returned, letter: letter)
     }
 
+    static let council: MeetSettings = {
+        var settings = MeetSettings()
+        (settings.isLegal, settings.records) = (true, true)
+        settings.agenda = ["เรื่องแจ้งเพื่อทราบ", "รับรองรายงานการประชุม", "เรื่องอื่น ๆ"]
+        return settings
+    }()
+
+    /// A sitting with a secret and an open vote; nobody in it exists.
+    static let sitting: Sitting = {
+        let start = Samples.letter().span.start
+        func stay(_ from: Int, _ to: Int) -> Span { Span(start: start + .minutes(from), end: start + .minutes(to)) }
+        func vote(_ question: String, isSecret: Bool, present: Int) -> Sitting.Vote {
+            .init(
+                question: question, isSecret: isSecret, isFormal: true, quorum: 3, present: present,
+                opened: start + .minutes(40), closed: start + .minutes(42),
+                choices: [.init(text: "เห็นชอบ", count: present - 1), .init(text: "งดออกเสียง", count: 1)],
+                ballots: [.init(name: "นางสาวปิติ <b>", choice: "เห็นชอบ")])
+        }
+        return Sitting(
+            opened: start - .minutes(10), ended: start + .minutes(100), peak: 3,
+            attendance: [
+                .init(
+                    invitee: Invitee.ID(2), name: "รองศาสตราจารย์มานะ ใจกว้าง", role: .host, isIdentified: true,
+                    stays: [stay(-10, 100)], consented: true),
+                .init(
+                    name: "นางสาวปิติ <b>", role: .speaker, isIdentified: true, stays: [stay(0, 30), stay(33, 99)],
+                    interruptions: 1, consented: true),
+                .init(name: "ผู้สังเกตการณ์", role: .listener, stays: [stay(5, 60)], consented: false),
+            ],
+            votes: [
+                vote("รับรองรายงานการประชุม", isSecret: false, present: 3),
+                vote("เลือกกรรมการ", isSecret: true, present: 2),
+            ],
+            marks: [
+                .init(at: start, text: "เรื่องแจ้งเพื่อทราบ"), .init(at: start + .minutes(20), text: "รับรองรายงานการประชุม"),
+            ])
+    }()
+
     static func papers() throws -> [(name: String, html: String)] {
         let inside = Samples.matter(at: .toComplete)
         let contact = Samples.contact
@@ -55,6 +93,20 @@ import Testing
             (
                 "network-memo",
                 NetworkMemo(of: Samples.matter(at: .ready), signer: Samples.anan, office: Samples.office).document
+            ),
+            (
+                "minutes",
+                MinutesMemo(
+                    of: Samples.matter(at: .closed), settings: council, sittings: [sitting], office: Samples.office
+                )
+                .document
+            ),
+            (
+                "minutes-thai-digits",
+                MinutesMemo(
+                    of: Samples.matter(at: .closed), settings: council, sittings: [sitting.forgotten, sitting],
+                    office: thai
+                ).document
             ),
             ("receipt", try Receipt(of: inside, trackingLink: link, office: Samples.office).document()),
             ("receipt-thai-digits", try Receipt(of: inside, trackingLink: link, office: thai).document()),

@@ -37,7 +37,7 @@ final class PlayedDesk: Sendable {
     private let rounds: Task<Void, Never>
     private let lines = Mutex(0)
 
-    init(at stage: Stage = .toPrepare) async throws {
+    init(at stage: Stage = .toPrepare, letter: Letter = PlacementTests.letter) async throws {
         let later = Later()
         cabinet = try SQLiteCabinet.inMemory(errandsChanged: { later.link.withLock { $0 }?.stir() })
         let (desk, wall) = (cabinet, Wall(Samples.now))
@@ -47,7 +47,6 @@ final class PlayedDesk: Sendable {
         for person in Samples.people {
             _ = try await cabinet.save(person.new, passwordHash: nil, by: nil, at: Samples.now)
         }
-        let letter = PlacementTests.letter
         var matter = try await cabinet.receive(
             letter, contact: Samples.contact, documents: [], via: .web, keyingSeconds: nil, by: .requester,
             at: Samples.now, once: nil)
@@ -59,7 +58,9 @@ final class PlayedDesk: Sendable {
         }
         id = matter.id
         start = letter.span.start
-        name = try #require(try await cabinet.airPlan(of: id)).name
+        let air = try await cabinet.airPlan(of: id)?.name
+        let meeting = try await cabinet.meetPlan(of: id)?.name
+        name = try #require(air ?? meeting)
         let link = StudioLink(
             cabinet: desk, seal: PlacementTests.seal, titleOfSecrets: "ถ่ายทอดสด",
             settings: StudioLink.Settings(folder: "/nowhere"),
@@ -163,6 +164,12 @@ final class PlayedStudio: Sendable {
             if order == nil { await pause() }
         }
         throw Mishap(doing: "hear an order")
+    }
+
+    /// The next plan of a meeting; reports are passed over.
+    func nextMeeting() async throws -> MeetingPlan {
+        guard case .meeting(let plan) = try await next(but: .report) else { throw Mishap(doing: "hear of a meeting") }
+        return plan
     }
 
     /// The next plan; reports are passed over.

@@ -118,6 +118,7 @@ extension Fact {
         case .withdrawn: "withdrawn"
         case .voided: "voided"
         case .aired: "aired"
+        case .met: "met"
         }
     }
 }

@@ -12,6 +12,8 @@ public protocol PaperMaker: Sendable {
     func report(of month: Month) async throws -> [UInt8]?
     /// The page on which the contact of a matter follows it.
     func trackingLink(of matter: Matter, office: Office) -> String
+    /// The address by which an invited person comes to the matter's meeting.
+    func seatLink(of invitee: Invitee, office: Office) -> String
 }
 
 /// Carries notices and official papers by mail (ผู้นำส่งทางจดหมายอิเล็กทรอนิกส์), and invitations for the calendars.
@@ -46,6 +48,7 @@ public struct MailCarrier: Carrier {
             case .notice(let id): try await carry(id, delivery, settings, office, at: now)
             case .trial: try await carryTrial(delivery, settings, office, at: now)
             case .paper(let paper): try await carry(paper, delivery, settings, office, at: now)
+            case .seat: try await carrySeat(delivery, settings, office, at: now)
             default: .never(Trouble(.rejected))
             }
         } catch {
@@ -126,6 +129,21 @@ public struct MailCarrier: Carrier {
         return await send(text, delivery, to: to, settings, office, [attachment], at: now)
     }
 
+    /// A link into a meeting. What was taken back or forgotten meanwhile is not sent.
+    private func carrySeat(
+        _ delivery: Delivery, _ settings: MailSettings, _ office: Office, at now: Moment
+    ) async throws -> Carriage {
+        guard case .invitee(let id) = delivery.to, let invitee = try await cabinet.invitee(id),
+            case .named(let name, let address) = invitee.who, !address.isEmpty
+        else { return .never(Trouble(.noReach)) }
+        guard let matter = try await cabinet.matter(invitee.matter), invitee.isGood(at: now), !matter.isSecret,
+            matter.hasMeeting
+        else { return .never(Trouble(.notAllowed)) }
+        let text = MailText(
+            seatFor: name, matter: matter, link: papers.seatLink(of: invitee, office: office), office: office)
+        return await send(text, delivery, to: Mail.Box(name, address), settings, office, at: now)
+    }
+
     // MARK: Sending
 
     private func send(
@@ -179,7 +197,7 @@ public struct MailCarrier: Carrier {
         case .contact:
             guard let matter, let contact = try await cabinet.contact(of: matter.id) else { return nil }
             box = Mail.Box(contact.name, contact.mail)
-        case .office, .hook: box = nil
+        case .office, .hook, .invitee: box = nil
         }
         return box?.address.isEmpty == false ? box : nil
     }

@@ -61,6 +61,23 @@ struct MailText {
         (thaiSender, englishSender) = (office.thaiName, office.englishName)
     }
 
+    /// An invited person's own link into a meeting.
+    init(seatFor name: String, matter: Matter, link: String, office: Office) {
+        let letter = matter.letter
+        subject = "ลิงก์เข้าประชุม: \(letter.title)"
+        thai = [
+            "เรียน \(name)",
+            "ขอเชิญเข้าประชุมออนไลน์\nเรื่อง \(letter.title)\nหน่วยงาน \(letter.unit)\nวันเวลา \(Self.thaiTimes(letter.span))",
+            "ลิงก์ด้านล่างเป็นของท่านผู้เดียว และแสดงว่าท่านเป็นผู้เข้าประชุม โปรดอย่าส่งต่อ เปิดก่อนเวลาเพื่อลองกล้อง ไมโครโฟน และลำโพงได้",
+        ]
+        english = [
+            "You are invited to an online meeting.\nSubject: \(letter.title)\nUnit: \(letter.unit)\nTime: \(Self.englishTimes(letter.span))",
+            "The link below is yours alone and says who you are: please do not pass it on. Open it early to try your camera, microphone and speaker.",
+        ]
+        self.link = link
+        (thaiSender, englishSender) = (office.thaiName, office.englishName)
+    }
+
     /// A mail that only says that mail works.
     init(trialFor person: Person, office: Office) {
         subject = "ทดลองส่งจดหมาย · A trial mail"

@@ -3,19 +3,22 @@
 import Desk
 import Studio
 
-/// How a broadcast is, in a line for other pages: the board, the run sheet.
+/// How a broadcast or a meeting is, in a line for other pages: the board, the run sheet.
 struct AirLine: Sendable, Hashable {
     let chip: ChipRow
     /// `318 คนกำลังชม · 4.18 Mbit/s`
     let said: String?
     let complaints: [String]
     let path: String
+    /// The console's name.
+    let label: String
 
     init(_ sight: StudioSight, of id: Matter.ID, _ phrases: Phrases) {
         let words = phrases.words
         let state = sight.state
         chip = ChipRow(sight, words)
         path = "/matters/\(id)/console"
+        label = words("console.title")
         complaints = state.map { $0.complaints.map { words.language == .thai ? $0.thai : $0.english } } ?? []
         var parts: [String] = []
         if let state, state.openedAt != nil, state.phase != .ended {
@@ -23,6 +26,18 @@ struct AirLine: Sendable, Hashable {
         }
         if let state, state.isReceiving { parts.append(phrases.bits(state.bitsPerSecond)) }
         said = parts.isEmpty ? nil : parts.joined(separator: " · ")
+    }
+}
+
+extension AirLine {
+    init(_ sight: MeetingSight, of id: Matter.ID, _ phrases: Phrases) {
+        let words = phrases.words
+        chip = ChipRow(sight, words)
+        path = "/matters/\(id)/room"
+        label = words("meet.console")
+        let state = sight.state
+        complaints = (state?.troubled ?? 0) > 0 ? [words("meet.fault.troubled", grouped(state?.troubled ?? 0))] : []
+        said = state?.phase == .open ? words("meet.inside", grouped(state?.people ?? 0)) : nil
     }
 }
 
@@ -85,12 +100,9 @@ struct WatchRow: Sendable {
 }
 
 extension Counter {
-    /// How a matter's broadcast is now; nil where there is none or nothing more goes on air.
+    /// How a matter's broadcast, or else its meeting, is now; nil where there is none or nothing more goes on.
     func airLine(of matter: Matter, _ visit: Visit) async throws -> AirLine? {
-        guard let studio = parts.studio, let time = matter.airTime(at: now()), time != .over,
-            let plan = try await cabinet.airPlan(of: matter.id)
-        else { return nil }
-        return AirLine(await studio.sight(of: plan.name), of: matter.id, phrases(visit))
+        try await airLines(of: [matter], visit)[matter.id]
     }
 
     /// The same of several, for a board.
@@ -101,6 +113,10 @@ extension Counter {
         var lines: [Matter.ID: AirLine] = [:]
         for plan in try await ids.isEmpty ? [] : cabinet.airPlans(of: ids) {
             lines[plan.matter] = AirLine(await studio.sight(of: plan.name), of: plan.matter, phrases(visit))
+        }
+        let meetings = matters.filter { lines[$0.id] == nil && [.trial, .occasion].contains($0.meetTime(at: now)) }
+        for plan in try await meetings.isEmpty ? [] : cabinet.meetPlans(of: meetings.map(\.id)) {
+            lines[plan.matter] = AirLine(await studio.meetingSight(of: plan.name), of: plan.matter, phrases(visit))
         }
         return lines
     }

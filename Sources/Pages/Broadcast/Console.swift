@@ -31,8 +31,16 @@ extension Counter {
     /// asked anew who it is.
     func liveConsole(_ request: Request, _ visit: Visit) async throws -> Response {
         let (matter, plan, studio) = try await broadcast(visit)
+        return liveParts(request, await studio.sights(of: plan.name)) { sight in
+            try await consoleParts(of: matter.id, visit, sight)
+        }
+    }
+
+    /// Server-sent events of an open console: each part of it when it has changed.
+    func liveParts<Sight: Sendable>(
+        _ request: Request, _ sights: AsyncStream<Sight>, parts: @escaping @Sendable (Sight) async throws -> [LivePart]
+    ) -> Response {
         let session = request.cookie(sessionCookie).map(sessionHash)
-        let sights = await studio.sights(of: plan.name)
         let (events, feed) = AsyncStream.makeStream(of: LiveEvent.self, bufferingPolicy: .bufferingNewest(64))
         let source = Task {
             defer { feed.finish() }
@@ -41,8 +49,7 @@ extension Counter {
                 // Nobody reads faster, and what comes meanwhile is in the next sight.
                 if !told.isEmpty { try await Task.sleep(for: .milliseconds(500)) }
                 guard let session, try await cabinet.session(hash: session, at: now()) != nil else { return }
-                let parts = try await consoleParts(of: matter.id, visit, sight)
-                for part in parts where told.updateValue(part.html, forKey: part.id) != part.html {
+                for part in try await parts(sight) where told.updateValue(part.html, forKey: part.id) != part.html {
                     feed.yield(LiveEvent("part", try liveJSON(part)))
                 }
             }
@@ -111,7 +118,7 @@ extension Counter {
     }
 
     /// Tickets of one half day are the same, so that an open console does not change by itself.
-    private var consoleTicketEnd: Moment {
+    var consoleTicketEnd: Moment {
         let half = Length.hours(12).milliseconds
         return Moment(milliseconds: (now().milliseconds / half + 2) * half)
     }

@@ -24,6 +24,8 @@ struct TrackPage: Page {
     let join: String?
     /// Where the broadcast is watched.
     let watch: WatchRow?
+    /// The requester's own link into the meeting.
+    let enter: EnterRow?
     let hasOccasion: Bool
     let evaluation: String?
     let completion: CompletionForm?
@@ -78,6 +80,10 @@ struct TrackPage: Page {
                         $0.watch = WatchRow(
                             address: "https://live.example.ac.th/watch/k7mpx3q9ra",
                             chip: ChipRow(.waiting, words("console.phase.awaited")))
+                        $0.enter = EnterRow(
+                            address: "https://live.example.ac.th/room/m4kz8wq2tu#pass=sample",
+                            chip: ChipRow(.waiting, words("meet.phase.awaited")),
+                            opens: words("track.enter.opens", "จ. 30 พ.ย. 69 08:45 น."))
                     })),
             Sample(
                 "returned",
@@ -102,6 +108,7 @@ struct TrackScene {
     var documents: [Document] = []
     var evaluation: String?
     var watch: WatchRow?
+    var enter: EnterRow?
     /// A completion as it was typed, when it was not accepted.
     var completion: LetterForm?
     var kept: [KeptRow] = []
@@ -138,6 +145,7 @@ extension TrackPage {
         }
         join = matter.stage.isFinal ? nil : matter.link
         watch = scene.watch
+        enter = scene.enter
         hasOccasion = !matter.stage.isFinal
         evaluation = scene.evaluation
         receipt = TrackPage.receipt(matter, phrases)
@@ -214,6 +222,7 @@ private func publicEntry(_ entry: Entry, _ phrases: Phrases) -> EntryRow? {
     case .opened: text = words("track.entry.opened")
     case .ended: text = words("track.entry.ended")
     case .aired(let figures): text = words("track.entry.aired", figures.peak)
+    case .met(let figures): text = words("track.entry.met", figures.people)
     case .evaluated: text = words("track.entry.evaluated")
     case .lapsed: text = words("track.entry.lapsed")
     case .amended: text = words("track.entry.amended")

@@ -86,6 +86,7 @@ extension Counter {
         {
             scene.watch = WatchRow(address: live.address, chip: ChipRow(live.sight, words))
         }
+        scene.enter = try await entrance(of: matter, visit)
         change(&scene)
         let page = TrackPage(
             frame: frame(visit, matter.letter.title, lead: words("track.lead"), scripts: ["enhance.js", "copy.js"]),

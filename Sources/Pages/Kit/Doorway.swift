@@ -69,7 +69,7 @@ extension HTTPField.Name {
 }
 
 /// First segments whose next segment is a secret that opens a page.
-private let secretPlaces: Set<Substring> = ["track", "evaluate", "feed", "welcome", "mail-off"]
+private let secretPlaces: Set<Substring> = ["track", "evaluate", "feed", "welcome", "mail-off", "seat"]
 
 /// The path as the access log may show it: without a query, and cut where a secret begins.
 func loggedPath(_ path: String) -> String {

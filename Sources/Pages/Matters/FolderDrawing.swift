@@ -21,7 +21,8 @@ struct FolderDrawing {
 
     func page(
         frame: Frame, documents: [Document], contact: Contact?, forgettingPath: String?,
-        tracking: MatterPage.Tracking?, live: (address: String, sight: StudioSight)? = nil
+        tracking: MatterPage.Tracking?, live: (address: String, sight: StudioSight)? = nil,
+        meeting: LiveMeeting? = nil
     ) -> MatterPage {
         let deadline = reckoner.deadline(of: matter)
         return MatterPage(
@@ -38,7 +39,8 @@ struct FolderDrawing {
             decision: .init(decisionPairs(matter, names, phrases)),
             assignment: .init(assignmentPairs), preparation: .init(preparationPairs), network: .init(networkPairs),
             outcome: .init(outcomePairs), watchLink: matter.link,
-            broadcast: AirBox(matter, live: live, roles: roles, at: now, phrases), incidents: incidents,
+            broadcast: AirBox(matter, live: live, roles: roles, at: now, phrases),
+            meeting: MeetBox(matter, live: meeting, roles: roles, at: now, phrases), incidents: incidents,
             told: words("matter.told", noticeLines.count), notices: noticeLines,
             deliveries: deliveryLines,
             outside: DeliveryDrawing(names: names, phrases: phrases).summary(deliveries),

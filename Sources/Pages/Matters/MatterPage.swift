@@ -29,6 +29,7 @@ struct MatterPage: Page {
     /// Where the occasion is joined or watched. Not called `link`: a pair without one would find this.
     let watchLink: String?
     let broadcast: AirBox?
+    let meeting: MeetBox?
     let incidents: [EntryRow]
     /// How many notices there were.
     let told: String
@@ -80,10 +81,14 @@ struct MatterPage: Page {
             Sample("waiting", sample(SampleMatters.waiting[0], paper)),
             Sample("on-air", sample(ConsoleSamples.matter(.occasion), paper, isOnAir: true)),
             Sample("aired", sample(ConsoleSamples.matter(.over), paper, isOnAir: true)),
+            Sample("meeting", sample(MeetingSamples.matter(.trial), paper, meets: true)),
+            Sample("met", sample(MeetingSamples.matter(.over), paper, meets: true)),
         ]
     }
 
-    private static func sample(_ matter: Matter, _ paper: Stationery, isOnAir: Bool = false) -> MatterPage {
+    private static func sample(
+        _ matter: Matter, _ paper: Stationery, isOnAir: Bool = false, meets: Bool = false
+    ) -> MatterPage {
         let phrases = Phrases(paper.words(.thai))
         let now = SampleMatters.now
         var drawing = FolderDrawing(
@@ -144,7 +149,11 @@ struct MatterPage: Page {
             tracking: Tracking(
                 link: "https://sanyan.example.ac.th/track/aB3",
                 code: Markup("<svg viewBox=\"0 0 8 8\" role=\"img\" aria-label=\"QR\"><path d=\"M0 0h8v8H0z\"/></svg>")),
-            live: isOnAir ? ("https://live.example.ac.th/watch/k7mpx3q9ra", on) : nil
+            live: isOnAir ? ("https://live.example.ac.th/watch/k7mpx3q9ra", on) : nil,
+            meeting: meets
+                ? LiveMeeting(
+                    address: "https://live.example.ac.th/room/m4kz8wq2tu",
+                    sight: MeetingSight(isThere: true, state: MeetingSamples.open)) : nil
         )
     }
 }

@@ -18,7 +18,7 @@ func actNoun(_ act: Act.Name) -> String? {
     case .void: "void"
     case .complete: "completion"
     // Whoever evaluates holds the requester's link; the studio tells by itself.
-    case .receive, .evaluate, .lapse, .air: nil
+    case .receive, .evaluate, .lapse, .air, .meet: nil
     }
 }
 

@@ -26,7 +26,7 @@ extension Counter {
             documents: try await cabinet.documents(matter.documents),
             contact: contact, forgettingPath: try forgettingPath(matter, contact, visit),
             tracking: person.roles.contains(.secretariat) ? try await tracking(matter) : nil,
-            live: try await airing(of: matter, visit))
+            live: try await airing(of: matter, visit), meeting: try await liveMeeting(of: matter))
         return paper.show(page, to: visit)
     }
 

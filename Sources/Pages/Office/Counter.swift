@@ -109,17 +109,21 @@ public struct Counter: Sendable {
         seal.evaluationToken(matter, office: office)
     }
 
-    /// The matter that a signed link of `/purpose/:token` opens.
-    func matter(by purpose: String, _ visit: Visit) async throws -> Matter {
+    /// What a signed link of `/purpose/:token` is about.
+    func subject(by purpose: String, _ visit: Visit) throws -> Int64 {
         let token = visit.parameters.get("token") ?? ""
-        let subject: Int64
         do {
-            subject = try seal.open(token, purpose: purpose, now: now().milliseconds / 1000)
+            return try seal.open(token, purpose: purpose, now: now().milliseconds / 1000)
         } catch .expired {
             throw Sentence("link.expired", status: .gone)
         } catch {
             throw Sentence("link.broken", status: .notFound)
         }
+    }
+
+    /// The matter that a signed link of `/purpose/:token` opens.
+    func matter(by purpose: String, _ visit: Visit) async throws -> Matter {
+        let subject = try subject(by: purpose, visit)
         guard let matter = try await cabinet.matter(Matter.ID(subject)) else { throw Refusal.noSuchMatter }
         return matter
     }

@@ -37,6 +37,8 @@ extension Phrases {
             stands ? words("fact.amended.stands", revision) : words("fact.amended.again", revision)
         case .withdrawn: words("fact.withdrawn")
         case .voided(let number): words("fact.voided", number)
+        case .met(let figures):
+            words("fact.met", time(figures.opened), time(figures.ended), figures.people, figures.peak)
         case .aired(let figures):
             words("fact.aired", time(figures.opened), time(figures.ended), figures.peak, figures.average)
         }

@@ -9,9 +9,9 @@ extension Refusal: Spoken {
         switch self {
         case .noSuchMatter: .notFound
         case .notYourRole, .administratorsOnly, .notItsOfficer: .forbidden
-        case .noBroadcast: .notFound
+        case .noBroadcast, .noMeeting, .noSuchInvitee: .notFound
         case .notNow, .stalePage, .doubleBooked, .alreadyTicked, .alreadyAcknowledged, .alreadyReady, .nothingChanged,
-            .folderFull, .lastAdministrator, .alreadyAired:
+            .folderFull, .lastAdministrator, .alreadyAired, .alreadyMet, .keptByLaw:
             .conflict
         default: .unprocessableContent
         }
@@ -30,6 +30,9 @@ extension Refusal: Spoken {
         case .papersMissing(let papers):
             return [papers.sorted { $0.rawValue < $1.rawValue }.map(phrases.paper).joined(separator: ", ")]
         case .airFaults(let faults): return [faults.map { $0.sentence(words) }.joined(separator: " · ")]
+        case .meetFaults(let faults): return [faults.map { $0.sentence(words) }.joined(separator: " · ")]
+        case .inviteeFaults(let faults): return [faults.map { $0.sentence(words) }.joined(separator: " · ")]
+        case .keptByLaw(let until): return [phrases.moment(until)]
         case .noteTooLong(let limit): return [String(limit)]
         case .doubleBooked(let bookings):
             return [bookings.first.map { phrases.span($0.span) } ?? "–"]

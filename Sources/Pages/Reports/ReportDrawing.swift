@@ -39,6 +39,17 @@ struct ReportDrawing {
                 figure(words("report.interruptions"), grouped(air.interruptions), air.interrupted),
             ]
         }
+        if !report.meetings.matters.isEmpty {
+            let met = report.meetings
+            rows += [
+                figure(words("report.met"), grouped(met.matters.count), met.matters),
+                figure(words("report.metPeople"), grouped(met.people), met.matters),
+                figure(words("report.personMinutes"), grouped(met.personMinutes), met.matters),
+                figure(words("report.metPeak"), grouped(met.peak), met.atPeak),
+                figure(words("report.votes"), grouped(met.votes), met.voted),
+                figure(words("report.metInterruptions"), grouped(met.interruptions), met.interrupted),
+            ]
+        }
         if let marks = report.satisfaction {
             rows.append(figure(words("report.satisfaction"), tenths(marks.overall), marks.matters))
         }

@@ -56,10 +56,12 @@ extension Counter {
         return paper.show(page, to: visit)
     }
 
-    /// The most who watched at once, as the studio counted.
+    /// The most who watched or met at once, as the studio counted.
     private func countedPeak(of matter: Matter, _ visit: Visit) async throws -> Int {
-        guard matter.stage == .inService, let live = try await airing(of: matter, visit) else { return 0 }
-        return max(matter.peakAudience, live.sight.state?.peak ?? 0)
+        guard matter.stage == .inService else { return 0 }
+        let watched = try await airing(of: matter, visit)?.sight.state?.peak ?? 0
+        let met = try await liveMeeting(of: matter)?.sight.state?.peak ?? 0
+        return max(matter.peakAudience, matter.attendance, watched, met)
     }
 
     func servicePath(_ id: Matter.ID) -> String { "/matters/\(id)/service" }

@@ -53,6 +53,7 @@ struct DeliveryDrawing {
         case .calendarEntry: words("freight.calendarEntry")
         case .entry(let number): words("freight.entry", number)
         case .reply: words("freight.reply")
+        case .seat: words("freight.seat")
         case .paper(.returnMemo): words("freight.returnMemo")
         case .paper(.networkNotice): words("freight.networkNotice")
         case .paper(.report(let month)):
@@ -64,6 +65,7 @@ struct DeliveryDrawing {
         switch to {
         case .person(let id): names.person(id)
         case .contact: words("recipient.contact")
+        case .invitee: words("recipient.invitee")
         case .office: words("recipient.office")
         case .hook(let number): words("recipient.hook", number)
         }

@@ -21,7 +21,7 @@ STAGES = (
 EYES = {
     "somsri": ["/registration", "/return", "/service"],
     "ratana": ["/decision"],
-    "anan": ["/preparation", "/service", "/evaluation-qr"],
+    "anan": ["/preparation", "/service", "/evaluation-qr", "/room", "/links", "/meeting"],
     "narong": ["/service"],
     "prasert": [],
 }

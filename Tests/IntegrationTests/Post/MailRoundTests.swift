@@ -19,6 +19,7 @@ struct MailRoundTests {
         func networkNotice(of matter: Matter) async throws -> [UInt8]? { nil }
         func report(of month: Month) async throws -> [UInt8]? { nil }
         func trackingLink(of matter: Matter, office: Office) -> String { office.address + "/track/sample" }
+        func seatLink(of invitee: Invitee, office: Office) -> String { office.address + "/seat/sample" }
     }
 
     private struct MailRoom {

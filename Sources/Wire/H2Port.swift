@@ -135,17 +135,7 @@ final class H2Port: Asker {
         switch name {
         case ":method":
             stream.isSimple = stream.isSimple && value == "GET"
-            stream.request.method =
-                switch value {
-                case "GET": .get
-                case "HEAD": .head
-                case "POST": .post
-                case "PUT": .put
-                case "PATCH": .patch
-                case "DELETE": .delete
-                case "OPTIONS": .options
-                default: .other
-                }
+            stream.request.method = Request.Method(value)
         default: stream.request.take(name, value)
         }
     }

@@ -24,7 +24,23 @@ public struct Limits: Hashable, Sendable {
 /// One request, with the fields that decide an answer.
 public struct Request: Hashable, Sendable {
     /// What is asked to be done.
-    public enum Method: Hashable, Sendable { case get, head, post, put, patch, delete, options, other }
+    public enum Method: Hashable, Sendable {
+        case get, head, post, put, patch, delete, options, other
+
+        /// By its word, in capitals as it is written.
+        public init(_ word: String) {
+            switch word {
+            case "GET": self = .get
+            case "HEAD": self = .head
+            case "POST": self = .post
+            case "PUT": self = .put
+            case "PATCH": self = .patch
+            case "DELETE": self = .delete
+            case "OPTIONS": self = .options
+            default: self = .other
+            }
+        }
+    }
 
     public var method = Method.get
     /// The path, before any `?`.

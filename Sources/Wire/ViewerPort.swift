@@ -5,6 +5,8 @@ import HTTP
 // Lives on its outlet's loop, like everything that holds it.
 final class ViewerPort: Asker {
     private static let mostPending = 160 << 10
+    /// So much is read of what nobody wants.
+    private static let mostUnread = 64 << 20
     /// Who takes nothing while so much waits is let go when more is pushed.
     static let mostPushed = 256 << 10
 
@@ -130,10 +132,18 @@ final class ViewerPort: Asker {
             sink.onPause = { [weak line] in line?.pause($0) }
             if head.contentLength == 0 { fillUp() }
         case .refused(let body):
-            // What is still to come is not waited for.
-            isKeptAlive = false
-            send(body, to: turn)
+            refuse(body, head.contentLength)
         }
+    }
+
+    /// Who is refused hears it only when nothing of theirs is left unread; what is longer than anybody may send is not
+    /// waited for.
+    private func refuse(_ body: Body, _ length: Int) {
+        guard length > 0, length <= ViewerPort.mostUnread else {
+            isKeptAlive = length == 0 && isKeptAlive
+            return send(body, to: turn)
+        }
+        intake = (Drain { [unowned self] _ in send(body, to: turn) }, length)
     }
 
     /// Answers how many of the bytes belonged to it.

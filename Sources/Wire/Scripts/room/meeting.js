@@ -40,8 +40,16 @@ export class Meeting extends EventTarget {
     super();
     this.name = name;
     this.doors = new Doors(name);
-    for (const event of ["online", "pageshow"]) addEventListener(event, () => this.knock());
-    navigator.connection?.addEventListener?.("change", () => this.knock());
+    addEventListener("online", () => this.knock());
+    addEventListener("pageshow", ({ persisted }) => { if (persisted) this.knock(); });
+    // It changes with every measurement; only another kind of network is worth a knock.
+    const { connection } = /** @type {any} */ (navigator);
+    let kind = connection?.type;
+    connection?.addEventListener?.("change", () => {
+      if (connection.type === kind) return;
+      kind = connection.type;
+      this.knock();
+    });
     document.addEventListener("visibilitychange", () => { if (!document.hidden) this.#woke(); });
   }
 

@@ -35,6 +35,12 @@ final class AirEncoder: Encoder {
     /// Pictures that wait for their sound.
     private var held: [(signal: Signal, since: Tick)] = []
     private var soundMicroseconds: Int64 = .min
+    /// So long the sound waits for the first picture: a program that began without one would have to begin anew with it.
+    private static let mostAwaitedMicroseconds: Int64 = 4_000_000
+    private let beganAt = Clock.tick()
+    private var hasPicture = false
+    /// What the sound is, until the broadcast was told.
+    private var soundConfiguration: Signal?
 
     init(
         _ number: PublisherNumber, _ pump: Pump, _ door: MeetingDoor, meeting: String, layout: FilmLayout,
@@ -156,10 +162,22 @@ final class AirEncoder: Encoder {
 
     private func take(sound signal: Signal) {
         guard !isOver, let booth else { return }
-        if case .sample(let sample) = signal { soundMicroseconds = sample.microseconds }
-        release(at: Clock.tick())
+        let now = Clock.tick()
+        switch signal {
+        case .sample(let sample): soundMicroseconds = sample.microseconds
+        default: return soundConfiguration = signal
+        }
+        release(at: now)
+        guard hasPicture || now - beganAt > AirEncoder.mostAwaitedMicroseconds else { return }
+        tellSound(booth)
         booth.hear(signal, from: number)
         pump.deliver()
+    }
+
+    private func tellSound(_ booth: Booth) {
+        guard let signal = soundConfiguration else { return }
+        soundConfiguration = nil
+        booth.hear(signal, from: number)
     }
 
     /// Pictures whose sound is there, or that have waited long enough.
@@ -171,6 +189,10 @@ final class AirEncoder: Encoder {
                 now - since < AirEncoder.mostHeldMicroseconds
             {
                 break
+            }
+            if case .sample = signal {
+                hasPicture = true
+                tellSound(booth)
             }
             booth.hear(signal, from: number)
             count += 1

@@ -92,7 +92,8 @@ async def several():
 async def cast(name, *encoding):
     """A broadcast that came by RTMP is watched by WHEP: picture and sound, whatever they were."""
     studio = Studio()
-    words = "ffmpeg -v error -re -f lavfi -i testsrc2=size=640x360:rate=25 -f lavfi -i sine=frequency=440:sample_rate=44100"
+    words = "ffmpeg -v error -re -f lavfi -i testsrc2=size=640x360:rate=25"
+    words += " -f lavfi -i sine=frequency=440:sample_rate=44100"
     words += " -t 60 -c:v libx264 -preset ultrafast -pix_fmt yuv420p -g 50 -b:v 600k -c:a aac -f flv"
     words = words.split()
     words[-2:-2] = encoding

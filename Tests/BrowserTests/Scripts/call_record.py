@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A meeting is recorded as it comes: the files are whole after kill -9, finished when the studio comes back, and become one
-film when somebody asks."""
+"""A meeting is recorded as it comes: the files are whole after kill -9, finished when the studio comes back, and become
+one film when somebody asks."""
 
 import asyncio
 import json
@@ -87,7 +87,7 @@ async def returned(torn):
             await one.close()
         fresh = recordings()[-1]
         await asyncio.to_thread(until, lambda: is_finished(fresh), 20, "that the recording is finished")
-        print(f"finished {time.monotonic() - began:.1f} s after the last one left, of which it waits ten for somebody to come back")
+        print(f"finished {time.monotonic() - began:.1f} s after the last one left; it waits ten for somebody to return")
         check(fresh, 4)
     finally:
         studio.close()
@@ -127,12 +127,14 @@ async def asked():
     """A host asks for it in the room, and again to end it; what happened in the room is in the log."""
     studio = Studio()
     try:
-        _, _, body = await asyncio.to_thread(
-            post, studio.address + "/room/hall/people", json.dumps({"name": "สมมุติ", "language": "th"}).encode(), "application/json")
+        newcomer = json.dumps({"name": "สมมุติ", "language": "th"}).encode()
+        people = studio.address + "/room/hall/people"
+        _, _, body = await asyncio.to_thread(post, people, newcomer, "application/json")
         token = {"authorization": "Bearer " + json.loads(body)["token"]}
 
         def ask(**words):
-            status, _, said = post(studio.address + "/room/hall/asks", json.dumps(words).encode(), "application/json", **token)
+            asks = studio.address + "/room/hall/asks"
+            status, _, said = post(asks, json.dumps(words).encode(), "application/json", **token)
             if status != 204:
                 sys.exit(f"{words}: {status} {said}")
 
@@ -143,7 +145,8 @@ async def asked():
         await asyncio.sleep(4)
         ended = time.monotonic()
         await asyncio.to_thread(ask, ask="record", isOn=False)
-        await asyncio.to_thread(until, lambda: len(recordings()) > before and is_finished(recordings()[-1]), 10, "an end")
+        done = lambda: len(recordings()) > before and is_finished(recordings()[-1])  # noqa: E731
+        await asyncio.to_thread(until, done, 10, "an end")
         print(f"playable {time.monotonic() - ended:.2f} s after a host ended it")
         folder = recordings()[-1]
         for file in tracks(folder):

@@ -27,8 +27,9 @@ def decode(file, *more):
 
 def picture(file, second, width, height):
     """One picture in grey at that second, as rows of bytes."""
-    words = ["ffmpeg", "-v", "error", "-ss", str(second), "-i", str(file), "-frames:v", "1", "-vf", f"scale={width}:{height}"]
-    done = subprocess.run([*words, "-f", "rawvideo", "-pix_fmt", "gray", "-"], capture_output=True, timeout=60)
+    words = ["ffmpeg", "-v", "error", "-ss", str(second), "-i", str(file), "-frames:v", "1"]
+    words += ["-vf", f"scale={width}:{height}", "-f", "rawvideo", "-pix_fmt", "gray", "-"]
+    done = subprocess.run(words, capture_output=True, timeout=60)
     bytes_ = done.stdout
     if len(bytes_) != width * height:
         sys.exit(f"no picture at {second} s in {file}: {done.stderr[-800:]}")

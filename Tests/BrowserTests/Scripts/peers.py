@@ -40,7 +40,8 @@ class Tone(AudioStreamTrack):
 
     async def recv(self):
         quiet = await super().recv()
-        wave = b"".join((9_000 if (at // 24) % 2 else -9_000).to_bytes(2, "little", signed=True) for at in range(quiet.samples))
+        levels = (9_000 if (at // 24) % 2 else -9_000 for at in range(quiet.samples))
+        wave = b"".join(level.to_bytes(2, "little", signed=True) for level in levels)
         frame = AudioFrame(format="s16", layout="mono", samples=quiet.samples)
         frame.planes[0].update(wave)
         frame.pts, frame.sample_rate, frame.time_base = quiet.pts, quiet.sample_rate, quiet.time_base

@@ -258,7 +258,7 @@ import Testing
         #expect(!folder.text.contains("รศ.มานะ"), "a folder names nobody")
         let room = try await seated.office.get("\(seated.path)/room", as: Samples.somsri)
         #expect(room.text.contains("รศ.มานะ &lt;b&gt;"))
-        #expect(room.text.contains("องค์ประชุมไม่ครบ 1 จาก 2 คน"))
+        #expect(room.text.contains("ไม่ครบองค์ประชุม 1 คน (ต้องการ 2)"))
         #expect(try await !seated.office.get("\(seated.path)/room", as: Samples.narong).text.contains("รศ.มานะ"))
         let minutes = try await seated.office.get("\(seated.path)/minutes.pdf", as: Samples.wichai)
         #expect(minutes.body == "%PDF-minutes of 1")

@@ -22,7 +22,7 @@ extension MeetingDrawing {
                     role: words("meet.role.\(person.role.rawValue)"),
                     stays: person.stays.map { "\(TimeOfDay(of: $0.start))–\(TimeOfDay(of: $0.end))" }
                         .joined(separator: ", "),
-                    minutes: words("phrase.minutes", person.minutes),
+                    minutes: grouped(person.minutes),
                     line: words(
                         "meet.line", phrases.hundredths(person.lossBasisPoints), person.roundTripMilliseconds,
                         person.interruptions),

@@ -10,7 +10,7 @@ struct MeetingPage: Page {
     let frame: Frame
     let errors: ErrorSummary?
     /// Where changes are heard.
-    let livePath: String
+    var livePath: String
     let reloadPath: String
     let ways: [ActRow]
     let state: StateBox

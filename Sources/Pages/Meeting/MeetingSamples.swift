@@ -198,9 +198,12 @@ enum MeetingSamples {
         let drawing = MeetingDrawing(
             scene: scene, phrases: Phrases(words), thai: paper.words(.thai), reckoner: SampleOffice.reckoner,
             once: "once")
-        return drawing.page(
+        var page = drawing.page(
             paper.frame(
                 visit, title: words("meet.console"), lead: title,
                 scripts: ["enhance.js", "clock.js", "copy.js", "console.js", "inbox.js"]))
+        // No studio stands behind a sample: nothing is heard.
+        page.livePath = ""
+        return page
     }
 }

@@ -17,9 +17,9 @@ public final class Meeting {
         /// Voices that are heard at once, the loudest; slots may be fewer.
         public var voiceLimit = 8
         /// Old pictures that a new viewer may begin with instead of a new key frame.
-        public var replayMilliseconds: Int64 = 4_000
+        public var replayMilliseconds: Int64 = 5_000
         /// And how much of them, in bytes.
-        public var replayBytes = 900_000
+        public var replayBytes = 1_000_000
 
         /// As usual.
         public init() {}

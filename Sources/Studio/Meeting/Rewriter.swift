@@ -41,7 +41,7 @@ struct Rewriter {
     /// Dropping every second frame makes 15 spans a second; this many reach over the time a retransmission takes.
     private static let spanLimit = 64
 
-    /// Four seconds of old pictures are shown in an eighth of one.
+    /// Five seconds of old pictures are shown in a sixth of one.
     static let replayShift: UInt8 = 5
 
     private var spans: ContiguousArray<Span> = []

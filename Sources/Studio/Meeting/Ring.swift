@@ -17,7 +17,7 @@ final class Ring {
     }
 
     /// What is younger is not written over while there is room elsewhere.
-    private static let keptMicroseconds: Int64 = 5_000_000
+    private static let keptMicroseconds: Int64 = 6_000_000
     private static let firstBytes = 1 << 18
 
     private let memory: UnsafeMutableRawBufferPointer

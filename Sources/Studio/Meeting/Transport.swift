@@ -92,8 +92,8 @@ struct Pacer {
         let since: Tick
     }
 
-    /// What went out since it was idle may be ahead by so much: a picture leaves in one piece.
-    private static let burstMicroseconds: Int64 = 40_000
+    /// What went out since it was idle may be ahead by so much. More fills a narrow way, which then looks narrower.
+    private static let burstMicroseconds: Int64 = 15_000
     /// So long a packet waits at most; what waits is let go as fast as that takes.
     static let patience: Int64 = 1_200_000
     /// What waited longer is of no use: nobody has asked us for so long.

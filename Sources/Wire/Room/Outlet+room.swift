@@ -59,7 +59,8 @@ extension Outlet {
         case .calls(let way): call(way, name, request, token, asker, number)
         case .check: asker.send(RoomCheck.counted(request.content.count), to: number)
         case .checkResult: checked(name, request, token, reply)
-        case .about, .events, .session, .decks, .page, .files, .file, .recording: asker.send(Outlet.notAllowed, to: number)
+        case .about, .events, .session, .decks, .page, .files, .file, .recording:
+            asker.send(Outlet.notAllowed, to: number)
         }
     }
 

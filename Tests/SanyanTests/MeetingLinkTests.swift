@@ -153,10 +153,10 @@ import Testing
         let studio = try await desk.studioComes()
         _ = try await studio.nextMeeting()
         let order = Order.closeMeeting(name: desk.name)
-        async let told: Void = desk.link.tell(order)
+        let told = Task { try await desk.link.tell(order) }
         #expect(try await studio.next(but: .report) == order)
         await studio.say(.refused(order, thai: "ไม่มีห้องนี้", english: "There is none."))
-        await #expect(throws: StudioRefusal(thai: "ไม่มีห้องนี้", english: "There is none.")) { try await told }
+        await #expect(throws: StudioRefusal(thai: "ไม่มีห้องนี้", english: "There is none.")) { try await told.value }
         #expect(await desk.link.meetingSight(of: desk.name).refusal?.english == "There is none.")
         await desk.end()
     }

@@ -145,6 +145,11 @@ struct MeetingPage: Page {
             Sample("refused", MeetingSamples.page(paper, .occasion, refused)),
             Sample("network", MeetingSamples.page(paper, .occasion, sight(MeetingSamples.quiet), roles: [.network])),
             Sample("over", MeetingSamples.page(paper, .over, sight(MeetingSamples.over), roles: [.secretariat])),
+            Sample("late", MeetingSamples.page(paper, .trial, check, .late)),
+            Sample("begun", MeetingSamples.page(paper, .occasion, sight(MeetingSamples.open), .begun)),
+            Sample(
+                "forgotten",
+                MeetingSamples.page(paper, .over, sight(MeetingSamples.over), roles: [.secretariat], .forgotten)),
             Sample("away", MeetingSamples.page(paper, .occasion, .away)),
         ]
     }

@@ -179,8 +179,46 @@ enum MeetingSamples {
         return check
     }()
 
+    /// What else a sample shows.
+    enum Turn {
+        case usual
+        /// All checks but one are done, and that one is late; the form comes back.
+        case late
+        /// The occasion has begun, is put on air, and is looked at by an officer who is not assigned.
+        case begun
+        /// The names have been forgotten.
+        case forgotten
+    }
+
+    /// All checks of a matter but the meeting's own, and the network section's notice, before it is late.
+    private static func nearlyReady(_ matter: Matter) -> Matter {
+        var matter = matter
+        let facts = matter.checklist.filter { $0.id != "meeting-test" }.map {
+            Fact.ticked($0.id, Evidence(value: "ปกติ"))
+        }
+        for fact in facts + [.networkNotified(NetworkNotice(megabitsPerSecond: 40))] {
+            matter.append([
+                Entry(
+                    number: matter.folder.count + 1, fact: fact, role: .officer, person: .init(1),
+                    at: SampleOffice.monday + .hours(40), stage: .toPrepare)
+            ])
+        }
+        return matter
+    }
+
+    private static func begun(_ matter: Matter) -> Matter {
+        var matter = matter
+        matter.append([
+            Entry(
+                number: matter.folder.count + 1, fact: .opened, role: .officer, person: .init(1),
+                at: start - .minutes(10), stage: .inService)
+        ])
+        return matter
+    }
+
     static func page(
-        _ paper: Stationery, _ time: AirTime, _ sight: MeetingSight, roles: Set<Role> = [.officer]
+        _ paper: Stationery, _ time: AirTime, _ sight: MeetingSight, roles: Set<Role> = [.officer],
+        _ turn: Turn = .usual
     ) -> MeetingPage {
         let visit = Visit.sample(path: "/matters/12/room")
         let words = paper.words(visit)
@@ -189,15 +227,24 @@ enum MeetingSamples {
         // Its keeping by law is over, so that its names may go.
         if isOver { plan.settings.isLegal = false }
         if isOver { plan.settings.door = .open }
+        plan.settings.isAired = turn == .begun
+        var matter = matter(time, isClosed: isOver)
+        if turn == .late { matter = nearlyReady(matter) }
+        if turn == .begun { matter = begun(matter) }
+        let wrong = ReturnedForm(
+            place: "evidence", form: Form(fields: [FormField(name: "check", value: "meeting-test")]),
+            error: ErrorRow(field: "check", text: words("meet.nothingMeasured")))
         let scene = MeetingScene(
-            matter: matter(time, isClosed: isOver), plan: plan, doors: ConsoleSamples.doors, sight: sight,
+            matter: matter, plan: plan, doors: ConsoleSamples.doors, sight: sight,
             person: Person(
-                id: .init(roles == [.officer] ? 1 : 9), username: "anan", name: "นายอนันต์ เสียงใส", roles: roles),
-            ticket: "awzJAAJblIWVgxye57VGMKE", invited: 4, sittings: isOver ? [sitting] : [],
-            officeAddress: "https://sanyan.example.ac.th", now: now(time))
+                id: .init(roles == [.officer] && turn != .begun ? 1 : 9), username: "anan", name: "นายอนันต์ เสียงใส",
+                roles: roles),
+            ticket: "awzJAAJblIWVgxye57VGMKE", invited: 4,
+            sittings: !isOver ? [] : [turn == .forgotten ? sitting.forgotten : sitting],
+            officeAddress: "https://sanyan.example.ac.th", now: now(time) + .days(turn == .late ? 5 : 0))
         let drawing = MeetingDrawing(
             scene: scene, phrases: Phrases(words), thai: paper.words(.thai), reckoner: SampleOffice.reckoner,
-            once: "once")
+            once: "once", returned: turn == .late ? wrong : nil)
         var page = drawing.page(
             paper.frame(
                 visit, title: words("meet.console"), lead: title,

@@ -18,14 +18,16 @@ extension Outlet {
         for request: Request, length: Int?, from asker: any Asker, number: UInt32, peer: String
     ) -> SinkAnswer {
         let answer = { (body: Body) in asker.send(body, to: number) }
+        let tooLong = SinkAnswer.refused(.sentence(413, "This address takes nothing so long."))
         guard case .roomDoor(let name, let thing) = Route(path: request.path), let (rooms, _) = rooms else {
-            return .refused(.sentence(413, "This address takes nothing so long."))
+            return tooLong
         }
         if thing == .check, request.method == .post {
             guard length ?? 0 <= RoomCheck.mostBytes else { return .refused(RoomBodies.refusal(.tooLong)) }
             return .sink(Drain(most: RoomCheck.mostBytes) { answer(RoomCheck.counted($0)) })
         }
-        guard request.method == .put, thing == .decks || thing == .files else { return .refused(Outlet.notAllowed) }
+        guard request.method == .put else { return tooLong }
+        guard thing == .decks || thing == .files else { return .refused(Outlet.notAllowed) }
         guard let person = rooms.keys.person(Outlet.bearer(request), in: name) else {
             return .refused(RoomBodies.noToken)
         }

@@ -149,7 +149,7 @@ def of_matters(page, username):
             found.append(folder)
         go(page, folder)
         acts = [a.get_attribute("href") for a in page.locator("p.actions a.button").all()]
-        offered = [act.split("#")[0] for act in acts if act.startswith("/")]
+        offered = [act.split("#")[0] for act in acts if act.startswith("/") and not act.endswith(".pdf")]
         offered += [folder + more for more in EYES[username]]
         for path in dict.fromkeys(offered):
             # Of each kind of page, its first few states.

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 import FMP4
-import MPEGTS
 import Matroska
 import Media
 import Studio
@@ -12,16 +11,15 @@ final class Reworker {
     private static let beginning: Int64 = 10_000_000
 
     private let kind: TrackID.Kind
-    private let tell: (Signal) -> Void
     private var source: (codec: Codec, configuration: ArraySlice<UInt8>, shape: MatroskaWriter.Shape)?
     private var base: Int64?
-    private var demultiplexer = Demultiplexer()
+    private let made: MadeTrack
     // Set once, at the end of `init`: it calls back into this one.
     private var attendant: Attendant?
 
     /// `tell` is told of what comes of it, on the clock of what it was given.
     init(_ kind: TrackID.Kind, _ ffmpeg: FFmpeg = FFmpeg(), on loop: Loop, tell: @escaping (Signal) -> Void) {
-        (self.kind, self.tell) = (kind, tell)
+        (self.kind, made) = (kind, MadeTrack(kind, tell: tell))
         attendant = Attendant(
             kind == .video ? "picture" : "sound", ffmpeg, on: loop, begins: { [weak self] in self?.begin() ?? [] },
             reads: { [weak self] in self?.read($0) }, tells: { _ in })
@@ -68,7 +66,8 @@ final class Reworker {
     }
 
     private func begin() -> [String] {
-        (base, demultiplexer) = (nil, Demultiplexer())
+        base = nil
+        made.begin()
         let words =
             FFmpeg.quiet + [
                 "-probesize", "1000000", "-analyzeduration", "0", "-fpsprobesize", "0", "-threads", "1", "-f",
@@ -88,21 +87,6 @@ final class Reworker {
     }
 
     private func read(_ bytes: UnsafeRawBufferPointer) {
-        guard let base else { return }
-        do { try demultiplexer.take(Array(bytes)[...]) } catch {
-            attendant?.giveUp(because: "ffmpeg: \(error.reason)")
-            return
-        }
-        while let news = demultiplexer.next() {
-            guard case .signal(let signal) = news else { continue }
-            switch signal {
-            case .configuration(_, let codec, let record): tell(.configuration(TrackID(kind), codec, record))
-            case .sample(var sample):
-                sample.track = TrackID(kind)
-                sample.microseconds += base
-                tell(.sample(sample))
-            default: break
-            }
-        }
+        if let base { made.take(bytes, laterBy: base, from: attendant) }
     }
 }

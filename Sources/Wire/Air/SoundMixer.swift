@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-import MPEGTS
 import Matroska
 import Media
 import Studio
@@ -10,9 +9,8 @@ final class SoundMixer {
     /// So much is before everything, so that what the encoder puts before its beginning is not before ours.
     private static let beginning: Int64 = 10_000_000
 
-    private let tell: (Signal) -> Void
     private var bus: SoundBus?
-    private var demultiplexer = Demultiplexer()
+    private let made: MadeTrack
     private var isFed = false
     // Set once, at the end of `init`: it calls back into this mixer.
     private var attendant: Attendant?
@@ -22,7 +20,7 @@ final class SoundMixer {
         _ ffmpeg: FFmpeg = FFmpeg(), on loop: Loop, tells: @escaping (State.Companion) -> Void,
         tell: @escaping (Signal) -> Void
     ) {
-        self.tell = tell
+        made = MadeTrack(.audio, tell: tell)
         attendant = Attendant(
             "sound", ffmpeg, on: loop, begins: { [weak self] in self?.begin() ?? [] },
             reads: { [weak self] in self?.read($0) }, tells: tells)
@@ -63,7 +61,8 @@ final class SoundMixer {
     }
 
     private func begin() -> [String] {
-        (bus, isFed, demultiplexer) = (nil, false, Demultiplexer())
+        (bus, isFed) = (nil, false)
+        made.begin()
         let voices = (0..<SoundBus.channelCount).map { "[0:a:\($0)]" }.joined()
         return FFmpeg.quiet + [
             "-probesize", "32768", "-analyzeduration", "0", "-threads", "1", "-f", "matroska", "-i", "pipe:0",
@@ -75,21 +74,7 @@ final class SoundMixer {
     }
 
     private func read(_ bytes: UnsafeRawBufferPointer) {
-        guard let beganMicroseconds = bus?.beganMicroseconds else { return }
-        do { try demultiplexer.take(Array(bytes)[...]) } catch {
-            attendant?.giveUp(because: "ffmpeg: \(error.reason)")
-            return
-        }
-        while let news = demultiplexer.next() {
-            guard case .signal(let signal) = news else { continue }
-            switch signal {
-            case .configuration(_, let codec, let record): tell(.configuration(TrackID(.audio), codec, record))
-            case .sample(var sample):
-                sample.track = TrackID(.audio)
-                sample.microseconds += beganMicroseconds - SoundMixer.beginning
-                tell(.sample(sample))
-            default: break
-            }
-        }
+        guard let began = bus?.beganMicroseconds else { return }
+        made.take(bytes, laterBy: began - SoundMixer.beginning, from: attendant)
     }
 }

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 import Dispatch
-import MPEGTS
 import Media
 import Studio
 
@@ -34,12 +33,11 @@ final class Stage: @unchecked Sendable {
     private let layout: FilmLayout
     private let ffmpeg: FFmpeg
     private let loop: Loop?
-    private let tell: @Sendable (Signal) -> Void
     private let folder: String?
     private var tiles: [Tile] = []
     private var canvas = Canvas()
     private var encoder: Attendant?
-    private var demultiplexer = Demultiplexer()
+    private let made: MadeTrack
     private var began: Tick?
     private var sent: Int64 = 0
     private var effort = 0
@@ -49,7 +47,7 @@ final class Stage: @unchecked Sendable {
 
     /// `tell` is told, on the stage's thread, of one picture's configurations and frames, on our clock.
     init(_ layout: FilmLayout, _ ffmpeg: FFmpeg = FFmpeg(), tell: @escaping @Sendable (Signal) -> Void) {
-        (self.layout, self.ffmpeg, self.tell) = (layout, ffmpeg, tell)
+        (self.layout, self.ffmpeg, made) = (layout, ffmpeg, MadeTrack(.video, tell: tell))
         // Without a thread there is no picture, and the voices go on air alone.
         loop = try? Loop("stage")
         folder = Stage.makeFolder()
@@ -198,7 +196,8 @@ final class Stage: @unchecked Sendable {
     }
 
     private func begin() -> [String] {
-        (began, demultiplexer) = (nil, Demultiplexer())
+        began = nil
+        made.begin()
         let processors = max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)) - 1)
         return FFmpeg.quiet + [
             "-f", "rawvideo", "-pixel_format", "yuv420p", "-video_size", "\(canvas.width)x\(canvas.height)",
@@ -212,20 +211,6 @@ final class Stage: @unchecked Sendable {
 
     private func read(_ bytes: UnsafeRawBufferPointer) {
         guard let began else { return }
-        do { try demultiplexer.take(Array(bytes)[...]) } catch {
-            encoder?.giveUp(because: "ffmpeg: \(error.reason)")
-            return
-        }
-        while let news = demultiplexer.next() {
-            guard case .signal(let signal) = news else { continue }
-            switch signal {
-            case .configuration(_, let codec, let record): tell(.configuration(TrackID(.video), codec, record))
-            case .sample(var sample):
-                sample.track = TrackID(.video)
-                sample.microseconds += began.microseconds - Stage.beginning - Stage.ageMicroseconds
-                tell(.sample(sample))
-            default: break
-            }
-        }
+        made.take(bytes, laterBy: began.microseconds - Stage.beginning - Stage.ageMicroseconds, from: encoder)
     }
 }

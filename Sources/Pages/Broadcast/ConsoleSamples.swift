@@ -29,27 +29,21 @@ enum ConsoleSamples {
             span: Span(start: start, end: start + .hours(3)), place: "หอประชุมใหญ่", expectedAudience: 800,
             wantsRecording: wantsRecording)
         var matter = Matter(id: Matter.ID(12), letter: letter)
-        func then(_ fact: Fact, _ stage: Stage, _ role: Role, at moment: Desk.Moment, _ note: String = "") {
-            matter.append([
-                Entry(
-                    number: matter.folder.count + 1, fact: fact, role: role, person: role == .sanyan ? nil : .init(1),
-                    at: moment, stage: stage, note: note)
-            ])
-        }
         let how = Assignment(
             officers: [.init(1), .init(2)], rooms: [.init(2)], setUpMinutes: 60, tearDownMinutes: 30)
-        then(.received(revision: 1, documents: [], via: .web, keyingSeconds: nil), .toRegister, .requester, at: monday)
-        then(.approved, .toAssign, .executive, at: monday + .hours(26))
-        then(
+        matter.then(
+            .received(revision: 1, documents: [], via: .web, keyingSeconds: nil), .toRegister, .requester, at: monday)
+        matter.then(.approved, .toAssign, .executive, at: monday + .hours(26))
+        matter.then(
             .assigned(how, checklist: SampleOffice.office.checklist(for: .broadcast)), .toPrepare, .secretariat,
             at: monday + .hours(27))
         if time == .trial { return matter }
-        then(.overridden, .ready, .officer, at: monday + .days(3))
-        then(.opened, .inService, .officer, at: start - .minutes(5))
+        matter.then(.overridden, .ready, .officer, at: monday + .days(3))
+        matter.then(.opened, .inService, .officer, at: start - .minutes(5))
         if time == .occasion { return matter }
-        then(.incidentLogged(.disturbed), .inService, .officer, at: start + .minutes(41), "ภาพค้าง 20 วินาที")
-        then(.ended(Summary(audience: 412)), .toEvaluate, .officer, at: start + .hours(3))
-        then(.aired(figures), .toEvaluate, .sanyan, at: start + .hours(3))
+        matter.then(.incidentLogged(.disturbed), .inService, .officer, at: start + .minutes(41), "ภาพค้าง 20 วินาที")
+        matter.then(.ended(Summary(audience: 412)), .toEvaluate, .officer, at: start + .hours(3))
+        matter.then(.aired(figures), .toEvaluate, .sanyan, at: start + .hours(3))
         return matter
     }
 
@@ -172,17 +166,7 @@ extension ConsolePage {
     ) -> ConsolePage {
         let visit = Visit.sample(path: "/matters/12/console")
         var matter = ConsoleSamples.matter(time)
-        if days > 0 {
-            // Everything but one check is done, and the network section knows: the last one is late.
-            let facts = matter.checklist.filter { $0.id != "uplink" }.map { Fact.ticked($0.id, Evidence(value: "ปกติ")) }
-            for fact in facts + [.networkNotified(NetworkNotice(megabitsPerSecond: 40))] {
-                matter.append([
-                    Entry(
-                        number: matter.folder.count + 1, fact: fact, role: .officer, person: .init(1),
-                        at: SampleOffice.monday + .hours(40), stage: .toPrepare)
-                ])
-            }
-        }
+        if days > 0 { matter.thenNearlyReady(but: "uplink") }
         let scene = ConsoleScene(
             matter: matter, plan: ConsoleSamples.plan, doors: ConsoleSamples.doors, sight: sight, roles: roles,
             ticket: "awzJAAJblIWVgxye57VGMKE", now: ConsoleSamples.now(time) + .days(days))

@@ -45,29 +45,24 @@ enum MeetingSamples {
             span: Span(start: start, end: start + .hours(3)), place: "ห้องประชุมสภาวิชาการ", expectedAudience: 38,
             wantsRecording: true)
         var matter = Matter(id: Matter.ID(12), letter: letter)
-        func then(_ fact: Fact, _ stage: Stage, _ role: Role, at moment: Desk.Moment, _ note: String = "") {
-            matter.append([
-                Entry(
-                    number: matter.folder.count + 1, fact: fact, role: role, person: role == .sanyan ? nil : .init(1),
-                    at: moment, stage: stage, note: note)
-            ])
-        }
         let how = Assignment(
             officers: [.init(1), .init(2)], rooms: [.init(2)], setUpMinutes: 60, tearDownMinutes: 30)
-        then(.received(revision: 1, documents: [], via: .web, keyingSeconds: nil), .toRegister, .requester, at: monday)
-        then(.approved, .toAssign, .executive, at: monday + .hours(26))
-        then(
+        matter.then(
+            .received(revision: 1, documents: [], via: .web, keyingSeconds: nil), .toRegister, .requester, at: monday)
+        matter.then(.approved, .toAssign, .executive, at: monday + .hours(26))
+        matter.then(
             .assigned(how, checklist: SampleOffice.office.checklist(for: .meeting)), .toPrepare, .secretariat,
             at: monday + .hours(27))
         if time == .trial { return matter }
-        then(.overridden, .ready, .officer, at: monday + .days(3))
+        matter.then(.overridden, .ready, .officer, at: monday + .days(3))
         if time == .occasion { return matter }
-        then(.opened, .inService, .officer, at: start - .minutes(5))
-        then(.incidentLogged(.minor), .inService, .officer, at: start + .minutes(41), "ไมโครโฟนห้องประชุมเสียงเบา")
-        then(.ended(Summary(audience: 31)), .toEvaluate, .officer, at: start + .hours(3))
-        then(.met(MeetFigures(of: sitting)), .toEvaluate, .sanyan, at: start + .hours(3))
+        matter.then(.opened, .inService, .officer, at: start - .minutes(5))
+        matter.then(.incidentLogged(.minor), .inService, .officer, at: start + .minutes(41), "ไมโครโฟนห้องประชุมเสียงเบา")
+        matter.then(.ended(Summary(audience: 31)), .toEvaluate, .officer, at: start + .hours(3))
+        matter.then(.met(MeetFigures(of: sitting)), .toEvaluate, .sanyan, at: start + .hours(3))
         if isClosed {
-            then(.evaluated(Evaluation(overall: 5, signal: 4, staff: 5)), .closed, .requester, at: start + .hours(5))
+            matter.then(
+                .evaluated(Evaluation(overall: 5, signal: 4, staff: 5)), .closed, .requester, at: start + .hours(5))
         }
         return matter
     }
@@ -190,32 +185,6 @@ enum MeetingSamples {
         case forgotten
     }
 
-    /// All checks of a matter but the meeting's own, and the network section's notice, before it is late.
-    private static func nearlyReady(_ matter: Matter) -> Matter {
-        var matter = matter
-        let facts = matter.checklist.filter { $0.id != "meeting-test" }.map {
-            Fact.ticked($0.id, Evidence(value: "ปกติ"))
-        }
-        for fact in facts + [.networkNotified(NetworkNotice(megabitsPerSecond: 40))] {
-            matter.append([
-                Entry(
-                    number: matter.folder.count + 1, fact: fact, role: .officer, person: .init(1),
-                    at: SampleOffice.monday + .hours(40), stage: .toPrepare)
-            ])
-        }
-        return matter
-    }
-
-    private static func begun(_ matter: Matter) -> Matter {
-        var matter = matter
-        matter.append([
-            Entry(
-                number: matter.folder.count + 1, fact: .opened, role: .officer, person: .init(1),
-                at: start - .minutes(10), stage: .inService)
-        ])
-        return matter
-    }
-
     static func page(
         _ paper: Stationery, _ time: AirTime, _ sight: MeetingSight, roles: Set<Role> = [.officer],
         _ turn: Turn = .usual
@@ -229,8 +198,8 @@ enum MeetingSamples {
         if isOver { plan.settings.door = .open }
         plan.settings.isAired = turn == .begun
         var matter = matter(time, isClosed: isOver)
-        if turn == .late { matter = nearlyReady(matter) }
-        if turn == .begun { matter = begun(matter) }
+        if turn == .late { matter.thenNearlyReady(but: "meeting-test") }
+        if turn == .begun { matter.then(.opened, .inService, .officer, at: start - .minutes(10)) }
         let wrong = ReturnedForm(
             place: "evidence", form: Form(fields: [FormField(name: "check", value: "meeting-test")]),
             error: ErrorRow(field: "check", text: words("meet.nothingMeasured")))

@@ -26,6 +26,25 @@ enum SampleOffice {
     static let monday = Day(number: 20_780).at(.eightThirty) + .minutes(30)
 }
 
+extension Matter {
+    /// One more entry in a sample's folder, by its first officer unless the program wrote it.
+    mutating func then(_ fact: Fact, _ stage: Stage, _ role: Role, at moment: Moment, _ note: String = "") {
+        append([
+            Entry(
+                number: folder.count + 1, fact: fact, role: role, person: role == .sanyan ? nil : .init(1), at: moment,
+                stage: stage, note: note)
+        ])
+    }
+
+    /// Everything but one check is done, and the network section knows: seen days later, the last one is late.
+    mutating func thenNearlyReady(but check: Check.ID) {
+        let facts = checklist.filter { $0.id != check }.map { Fact.ticked($0.id, Evidence(value: "ปกติ")) }
+        for fact in facts + [.networkNotified(NetworkNotice(megabitsPerSecond: 40))] {
+            then(fact, .toPrepare, .officer, at: SampleOffice.monday + .hours(40))
+        }
+    }
+}
+
 /// A matter that real acts have brought somewhere, with the moment at which it is looked at.
 struct SampleOccasion {
     let matter: Matter

@@ -42,16 +42,7 @@ struct StudioCommand: AsyncParsableCommand {
     var passphraseFile: String?
     @Option(name: .customLong("udp"), help: "Where the media of meetings comes and goes, by UDP and by TCP.")
     var udp = HostPort(host: "127.0.0.1", port: 8189)
-    @Option(
-        name: .customLong("announce"),
-        help: "An address at which --udp is reached from elsewhere, when it is behind NAT. May be repeated.")
-    var announced: [String] = []
-    @Option(
-        name: .customLong("turn"),
-        help: "A TURN server for those whom nothing else reaches, as turn:HOST:PORT. May be repeated.")
-    var relays: [String] = []
-    @Option(name: .customLong("turn-secret"), help: "The file with the secret that the TURN server shares with us.")
-    var relaySecret: String?
+    @OptionGroup var reach: ReachOptions
     @Option(name: .customLong("desk"), help: "The Unix socket at which the office listens; it says what is broadcast.")
     var desk: String?
     @Option(name: .customLong("certificate"), help: "The chain of certificates, a PEM file.")
@@ -138,7 +129,9 @@ struct StudioCommand: AsyncParsableCommand {
 
     /// What stands in the file of the TURN server's secret.
     private func secret() throws -> String {
-        guard relays.allSatisfy({ $0.hasPrefix("turn:") || $0.hasPrefix("turns:") }), let relaySecret else {
+        guard reach.relays.allSatisfy({ $0.hasPrefix("turn:") || $0.hasPrefix("turns:") }),
+            let relaySecret = reach.relaySecret
+        else {
             throw ValidationError("--turn wants turn:HOST:PORT or turns:HOST:PORT, and --turn-secret FILE")
         }
         let text = try String(contentsOfFile: relaySecret, encoding: .utf8)
@@ -185,8 +178,8 @@ struct StudioCommand: AsyncParsableCommand {
         settings.srt = Station.Door(srt.host, srt.port)
         // An office's broadcasts may be fed and watched by WebRTC, too.
         settings.udp = Station.Door(udp.host, udp.port)
-        settings.announced = announced
-        if !relays.isEmpty { settings.relay = (relays, try secret()) }
+        settings.announced = reach.announced
+        if !reach.relays.isEmpty { settings.relay = (reach.relays, try secret()) }
         settings.desk = desk
         if let certificate, let certificateKey { settings.certificate = (certificate, certificateKey) }
         guard https == nil && rtmps == nil || settings.certificate != nil else {

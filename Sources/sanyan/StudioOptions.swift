@@ -3,6 +3,20 @@
 import ArgumentParser
 import Pages
 
+/// How calls get through, which the office says to its studio word by word.
+struct ReachOptions: ParsableArguments {
+    @Option(
+        name: .customLong("announce"),
+        help: "An address at which --udp is reached from elsewhere, when it is behind NAT. May be repeated.")
+    var announced: [String] = []
+    @Option(
+        name: .customLong("turn"),
+        help: "A TURN server for those whom nothing else reaches, as turn:HOST:PORT. May be repeated.")
+    var relays: [String] = []
+    @Option(name: .customLong("turn-secret"), help: "The file with the secret that the TURN server shares with us.")
+    var relaySecret: String?
+}
+
 /// What `serve` and `demo` say about the studio.
 struct StudioOptions: ParsableArguments {
     @Option(name: .customLong("studio-http"), help: "Where the studio's viewers come.")
@@ -21,16 +35,7 @@ struct StudioOptions: ParsableArguments {
     var recordingGigabytes: Int?
     @Option(name: .customLong("udp"), help: "Where the media of meetings comes and goes, by UDP and by TCP.")
     var udp: HostPort?
-    @Option(
-        name: .customLong("announce"),
-        help: "An address at which --udp is reached from elsewhere, when it is behind NAT. May be repeated.")
-    var announced: [String] = []
-    @Option(
-        name: .customLong("turn"),
-        help: "A TURN server for those whom nothing else reaches, as turn:HOST:PORT. May be repeated.")
-    var relays: [String] = []
-    @Option(name: .customLong("turn-secret"), help: "The file with the secret that the TURN server shares with us.")
-    var relaySecret: String?
+    @OptionGroup var reach: ReachOptions
     @Option(
         name: .customLong("studio-address"),
         help: "Where people reach the studio from outside, as https://live.example.ac.th; else as the settings say.")
@@ -51,8 +56,8 @@ struct StudioOptions: ParsableArguments {
         guard !isShut else { return nil }
         return StudioLink.Settings(
             folder: folder, http: http, rtmp: rtmp, srt: srt, passphraseFile: passphraseFile,
-            recordingGigabytes: recordingGigabytes, udp: udp, announced: announced, relays: relays,
-            relaySecret: relaySecret, address: address, startsStudio: !isElsewhere,
+            recordingGigabytes: recordingGigabytes, udp: udp, announced: reach.announced,
+            relays: reach.relays, relaySecret: reach.relaySecret, address: address, startsStudio: !isElsewhere,
             endsStudio: isDemo)
     }
 }

@@ -85,7 +85,7 @@ extension Broadcast {
     mutating func watchTheEncoder() {
         guard publisher != nil, let sinceKey = meters.millisecondsSinceKey(at: now), sinceKey >= 8_000 else { return }
         let apart = max(sinceKey, meters.keyFrameMilliseconds ?? 0)
-        note(meters.hasKey ? .keyFramesTooFar(seconds: (apart + 500) / 1_000) : .noKeyFrames)
+        note(meters.hasKey ? Fault(.keyFramesTooFar(milliseconds: apart)) : .noKeyFrames)
     }
 
     mutating func tell(_ told: [Conversation.Told]) {

@@ -265,7 +265,7 @@ extension Fault {
     /// What the packager calls trouble.
     init(_ trouble: Packager.Trouble) {
         switch trouble {
-        case .keyFramesTooFar(let milliseconds): self = .keyFramesTooFar(seconds: (milliseconds + 500) / 1000)
+        case .keyFramesTooFar(let milliseconds): self = .keyFramesTooFar(seconds: (milliseconds + 999) / 1_000)
         case .pictureTooLong: self = .pictureTooLong
         case .soundGap(let milliseconds): self = .soundGap(milliseconds: milliseconds)
         case .soundAhead: self = .soundAhead

@@ -31,6 +31,8 @@ export class Pace {
    */
   stumbled(now) {
     this.extra = Math.min(mostExtra, this.extra + 0.25);
+    // What it waited has put it further behind than that: it goes back to its place, however little is lacking.
+    this.#isHurrying = true;
     this.#calmSince = now;
   }
 

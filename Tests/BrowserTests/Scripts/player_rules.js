@@ -213,6 +213,7 @@ a0.m3u8
     const pace = new Pace();
     for (let i = 0; i < 20; i += 1) pace.stumbled(0);
     same(pace.wanted({ holdBack: 1.5, target: 2 }), 3.5);
+    same([pace.step(3.75, 3.5, 0).rate, pace.step(3.55, 3.5, 0).rate, pace.step(3.75, 3.5, 0).rate], [1.03, 1, 1]);
     pace.step(2, 2, 130_000);
     same(pace.extra, 1.75);
     pace.profile = "calm";

@@ -28,7 +28,7 @@ final class Body: Sendable {
     ) {
         (self.pieces, self.status, self.file) = (pieces, status, file)
         count = pieces.reduce(0) { $0 + $1.count } + (file?.count ?? 0)
-        isLarge = file == nil && pieces.count > 1 && count >= Body.largeBytes
+        isLarge = file == nil && cache == Body.forever && count >= Body.largeBytes
         var fields = [("cache-control", cache), ("x-content-type-options", "nosniff")]
         if status != 204 && status != 304 {
             fields.append(("content-type", type))
@@ -47,8 +47,9 @@ final class Body: Sendable {
     /// The status and the fields for HTTP/2; made when somebody of it asks.
     var block: FieldBlock { fieldBlock.load() ?? fieldBlock.storeIfNil(FieldBlock(status: status, fields)) }
 
-    /// What is smaller is quicker copied than looked up page by page.
-    static let largeBytes = 256 << 10
+    /// What is smaller is quicker copied than looked up page by page. A part goes to everybody at once: copied for each
+    /// of them it leaves the processor's caches, its pages do not.
+    static let largeBytes = 32 << 10
 
     /// The content in memory that a socket sends from; nil for what is small, or where there is no room.
     var memoryFile: MemoryFile? {
@@ -118,9 +119,12 @@ extension Body {
             cache: "no-store", status: status)
     }
 
+    /// What has a name that is never used again may be kept.
+    static let forever = "public, max-age=31536000, immutable"
+
     /// A file whose name is never used again.
     static func media(_ pieces: [Slab], type: String = "video/mp4") -> Body {
-        Body(pieces, type: type, cache: "public, max-age=31536000, immutable")
+        Body(pieces, type: type, cache: forever)
     }
 
     static let notFound = Body.sentence(404, "ไม่พบ · Not found.", cache: "max-age=1")

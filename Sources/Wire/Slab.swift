@@ -32,8 +32,7 @@ final class Slab: @unchecked Sendable {
     var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: base, count: count) }
 }
 
-/// Bytes that never change, in a file that lies in memory alone: what is sent of it is not copied into every socket. Worth
-/// its pages for whole segments, not for parts.
+/// Bytes that never change, in a file that lies in memory alone: what is sent of it is not copied into every socket.
 final class MemoryFile: Sendable {
     let number: Int32
     let count: Int

@@ -23,7 +23,7 @@ extension Outlet {
         case .health: asker.send(.sentence(200, "ok"), to: number)
         case .metrics: metrics(asker, number)
         case .watch(let name): asker.send(watchPage(name, request), to: number)
-        case .asset(let name): asker.send(WatchPage.assets[name] ?? .notFound, to: number)
+        case .asset(let name): asker.send(WatchPage.files[name], to: number)
         case .entrance(let name, let isPlain): asker.send(showIn(name, isPlain: isPlain, request), to: number)
         case .live(let name, let word, let thing):
             guard let house = houses[name] else { return asker.send(.notFound, to: number) }
@@ -44,7 +44,7 @@ extension Outlet {
             default: stream(house.preview, thing, request, asker, number)
             }
         case .room(let name): asker.send(roomPage(name), to: number)
-        case .roomAsset(let name): asker.send(RoomPage.assets[name] ?? .notFound, to: number)
+        case .roomAsset(let name): asker.send(RoomPage.files[name], to: number)
         case .roomDoor(let name, let thing): room(name, thing, request, asker, number)
         case .captions, .call: asker.send(Outlet.notAllowed, to: number)
         case .nothing: asker.send(.notFound, to: number)

@@ -54,7 +54,7 @@ enum Route: Hashable {
         case (1, "healthz"): self = .health
         case (1, "metrics"): self = .metrics
         case (2, "watch"): self = .watch(broadcast: String(words[2]))
-        case (3, "watch") where words[2] == "-": self = .asset(String(words[3]))
+        case (3..., "watch") where words[2] == "-": self = .asset(words.dropFirst(2).joined(separator: "/"))
         case (2, "whip"), (3, "whip"): self = Route.call(.whip, words)
         case (2, "whep"), (3, "whep"): self = Route.call(.whep, words)
         case (2, "room"): self = .room(meeting: String(words[2]))

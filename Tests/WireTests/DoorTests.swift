@@ -43,7 +43,7 @@ import Testing
         "means one thing",
         arguments: [
             ("/healthz", Route.health), ("/metrics", .metrics), ("/watch/hall", .watch(broadcast: "hall")),
-            ("/watch/-/player.js", .asset("player.js")),
+            ("/watch/-/player.js", .asset("player.js")), ("/watch/-/1f2e/player.js", .asset("1f2e/player.js")),
             ("/live/hall/index.m3u8", .entrance(broadcast: "hall", plain: false)),
             ("/live/hall/plain.m3u8", .entrance(broadcast: "hall", plain: true)),
             ("/live/hall/captions", .captions(broadcast: "hall")),

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// What a page of the studio's loads: its modules, its style in one file, the mark. They stand under `/PAGE/-/`, where a
+/// browser asks each time whether they are still the same, and once more under a word of their content, where it need not:
+/// who comes back has everything.
+struct PageFiles: Sendable {
+    /// Where the page finds them: `/room/-/1f00a2b47c9d3e58`.
+    let address: String
+    /// A module's imports are known only when it has come: so all are asked for at once.
+    let preloads: String
+    private let bodies: [String: Body]
+
+    /// - Parameters:
+    ///   - page: `room` or `watch`; its style is `room.css`.
+    ///   - styles: the style's files in the order in which they are read.
+    ///   - scripts: modules by what is behind `/PAGE/-/`.
+    init(of page: String, styles: [String], scripts: [String]) {
+        var texts = [
+            "\(page).css": styles.map { embeddedText["Styles/\($0).css"] ?? "" }.joined(separator: "\n"),
+            "icon.svg": embeddedText["Styles/icon.svg"] ?? "",
+        ]
+        for name in scripts { texts[name] = embeddedText["Scripts/\(name)"] ?? "" }
+        let all = texts.sorted { $0.key < $1.key }.map { $0.key + "\n" + $0.value }.joined(separator: "\n")
+        let word = String(Name(all).number, radix: 16)
+        address = "/\(page)/-/\(word)"
+        preloads = scripts.sorted().map { [address] in "  <link rel=\"modulepreload\" href=\"\(address)/\($0)\">" }
+            .joined(separator: "\n")
+        var bodies: [String: Body] = [:]
+        for (name, text) in texts {
+            bodies[name] = PageFiles.body(name, text, cache: "no-cache")
+            bodies["\(word)/\(name)"] = PageFiles.body(name, text, cache: Body.forever)
+        }
+        self.bodies = bodies
+    }
+
+    /// The file of this name, with the word of the content before it or without.
+    subscript(_ name: String) -> Body { bodies[name] ?? .notFound }
+
+    private static func body(_ name: String, _ text: String, cache: String) -> Body {
+        let kinds = [".css": "text/css", ".svg": "image/svg+xml"]
+        let kind = kinds.first { name.hasSuffix($0.key) }?.value ?? "text/javascript"
+        return Body([.of(text)], type: kind + "; charset=utf-8", cache: cache)
+    }
+}

@@ -108,7 +108,7 @@ mark();
 
 if (meeting.resume()) {
   entry.show();
-  for (const input of /** @type {const} */ (["microphone", "camera"])) if (seat[input]) sending.turn(input, true);
+  sending.resume(seat);
 } else {
   check.begin();
   entry.begin();

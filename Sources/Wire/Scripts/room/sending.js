@@ -41,7 +41,10 @@ export class Sending extends EventTarget {
     const { devices } = meeting;
     if (isOn && !this.#may(what)) return;
     const track = isOn ? await devices.open(what) : null;
-    if (isOn && !track) return meeting.tell("noDevice", what);
+    if (isOn && !track) {
+      if (this.isOn[what]) this.#off(what), await this.#say();
+      return meeting.tell("noDevice", what);
+    }
     this.isOn[what] = isOn;
     keepSeat(meeting.name, { [what]: isOn });
     this.#changed();
@@ -49,6 +52,19 @@ export class Sending extends EventTarget {
     // A closed microphone still listens on this device alone, to be quick again; a camera's light goes out.
     if (!isOn && what === "camera") devices.close("camera");
     await this.#say();
+  }
+
+  /**
+   * After a reload what was on comes on again. It counts as on while the device starts: who said "off" meanwhile would be
+   * told so by the server later, and take it for a host's wish.
+   * @param {{microphone?: boolean, camera?: boolean}} was
+   */
+  resume(was) {
+    for (const input of /** @type {const} */ (["microphone", "camera"])) {
+      if (!was[input]) continue;
+      this.isOn[input] = true;
+      this.turn(input, true);
+    }
   }
 
   /**

@@ -13,6 +13,8 @@ const longestRestart = 6_000;
 export class Call extends EventTarget {
   /** @type {CallState} */
   state = "new";
+  /** Whether the server has said yes or no to an offer; `answered` is told then. */
+  wasAnswered = false;
   /** @type {RTCPeerConnection} */
   connection;
   #session = "";
@@ -54,9 +56,11 @@ export class Call extends EventTarget {
       if (links.length) this.helpers = links;
       await connection.setRemoteDescription({ type: "answer", sdp: await answer.text() });
       this.opened(connection);
+      this.#answered();
       this.#await(10_000, () => this.#anew());
     } catch (error) {
       if (this.connection !== connection || this.#isClosed) return;
+      this.#answered();
       // Who has no seat has no call; who has one may ask again.
       if (error instanceof Refused && [400, 401, 403, 404, 422].includes(error.status)) return this.#is("failed");
       this.#is("failed");
@@ -115,6 +119,12 @@ export class Call extends EventTarget {
     });
     this.furnish(connection);
     return connection;
+  }
+
+  #answered() {
+    if (this.wasAnswered) return;
+    this.wasAnswered = true;
+    this.dispatchEvent(new Event("answered"));
   }
 
   /** @param {RTCPeerConnectionState} now */

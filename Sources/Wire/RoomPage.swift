@@ -45,10 +45,10 @@ enum RoomPage {
         Body([.of(text)], type: type + "; charset=utf-8", cache: "no-cache")
     }
 
-    /// No code and no style but our own files; slides that only a token opens are shown by object addresses.
+    /// No code and no style but our own files, and no page in a frame but our own, to watch a broadcast in; slides that only a token opens are shown by object addresses.
     private static func policy(_ embedders: [String]) -> String {
         "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; media-src 'self' blob:; "
-            + "img-src 'self' data: blob:; base-uri 'none'; form-action 'none'; frame-ancestors "
+            + "frame-src 'self'; img-src 'self' data: blob:; base-uri 'none'; form-action 'none'; frame-ancestors "
             + PageText.frames(embedders)
     }
 }

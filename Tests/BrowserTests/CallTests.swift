@@ -22,7 +22,7 @@ import Testing
         try await Harness.play("call_record", in: .closed, limitSeconds: 180)
     }
 
-    @Test("a meeting goes on air: H.264 as it came, or several pictures in one, and the voices mixed")
+    @Test("a meeting goes on air: H.264 as it came, and the voices mixed; a broadcast is watched by calls")
     func onAir() async throws {
         try await Harness.play("call_air", in: .closed, limitSeconds: 120)
     }

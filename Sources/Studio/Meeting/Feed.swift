@@ -55,7 +55,7 @@ final class Feed {
     /// It is back from a mute or a group: of what was sent meanwhile nothing is told later, when it is repaired.
     func comeBack() {
         stretch &+= 1
-        for layer in layers { layer.toldFrom = layer.newest + 1 }
+        for layer in layers { layer.toldFrom = .max }
     }
 
     /// The microseconds between the publisher's clock and ours; both sound and picture of a seat have the same.

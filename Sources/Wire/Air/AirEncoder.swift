@@ -16,7 +16,8 @@ final class AirEncoder: Encoder {
 
     /// Pictures wait for the sound of the same moment, which is mixed, so long at most.
     private static let mostHeldMicroseconds: Int64 = 1_500_000
-    private static let tickMilliseconds: Int64 = 20
+    /// Sound is mixed in pieces of this length: pictures wait for it anyway, and each piece wakes a program.
+    private static let tickMilliseconds: Int64 = 60
 
     let number: PublisherNumber
     let meeting: String

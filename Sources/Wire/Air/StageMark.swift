@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import Studio
 
 /// The office's mark (`Styles/icon.svg`), for a corner of what is put together on air: drawn once, by the ffmpeg that is
 /// there for the pictures anyway. Where it cannot be drawn there is none. Lives on its stage's loop.

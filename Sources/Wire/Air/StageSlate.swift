@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import Media
+import RTP
 import Studio
 
 /// The slate of every broadcast, for a stage on which nobody is to be seen: the same clip, decoded like anybody's pictures.

@@ -8,6 +8,7 @@ import re
 import signal
 import subprocess
 import sys
+import time
 import urllib.request
 
 from calls_kit import page
@@ -153,3 +154,38 @@ def holes(file):
 
 def log(folder):
     return [json.loads(line) for line in (folder / "log.jsonl").read_text().splitlines()]
+
+
+def ticks(pid):
+    """What a process has used, in seconds."""
+    try:
+        words = pathlib.Path(f"/proc/{pid}/stat").read_text().rsplit(") ", 1)[1].split()
+        return (int(words[11]) + int(words[12])) / os.sysconf("SC_CLK_TCK")
+    except FileNotFoundError:
+        return 0.0
+
+
+def family(pid):
+    """The process and its children."""
+    children = [
+        int(path.parent.name)
+        for path in pathlib.Path("/proc").glob("[0-9]*/stat")
+        if read(path).rsplit(") ", 1)[-1].split()[1:2] == [str(pid)]
+    ]
+    return [pid, *children]
+
+
+def read(path):
+    try:
+        return path.read_text()
+    except OSError:
+        return ") ? 0"
+
+
+def cost(pid, seconds):
+    """Processors that the studio and its children use."""
+    before = {one: ticks(one) for one in family(pid)}
+    time.sleep(seconds)
+    after = {one: ticks(one) for one in family(pid)}
+    used = {one: (after[one] - before.get(one, 0)) / seconds for one in after}
+    return used[pid], sum(used.values()) - used[pid]

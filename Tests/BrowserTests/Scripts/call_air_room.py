@@ -11,7 +11,7 @@ import time
 from playwright.sync_api import sync_playwright
 
 import kit
-from airing import Audience, ask, children, guest, holes, kill, log, near
+from airing import Audience, ask, children, cost, guest, holes, kill, log, near
 from room_page import FLAGS, reader
 from studio import Studio, until
 
@@ -129,6 +129,8 @@ def killed(audience, studio, listener):
             else window.longest_ = Math.max(window.longest_, now - at);
         }, 100);
     }""")
+    own, beside = cost(studio.program.pid, 3)
+    print(f"four sources in one picture: the studio {own:.3f}, its children {beside:.3f} of a processor")
     for what, word in [("decoder", "rawvideo pipe:1"), ("encoder", "libx264"), ("mixer", "amix")]:
         known = children(studio.program.pid, word)
         if not known:

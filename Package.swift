@@ -160,7 +160,7 @@ let package = Package(
         .testTarget(name: "RTPTests", dependencies: ["RTP", "Media"], swiftSettings: house),
         .testTarget(name: "SDPTests", dependencies: ["SDP", "RTP"], exclude: ["Fixtures"], swiftSettings: house),
         .testTarget(
-            name: "WireTests", dependencies: ["Wire", "HTTP", "Secure", "CLinux", "ICE", "Matroska", "Studio"],
+            name: "WireTests", dependencies: ["Wire", "HTTP", "Secure", "CLinux", "ICE", "Matroska", "RTP", "Studio"],
             swiftSettings: house),
         .testTarget(name: "DeskTests", dependencies: ["Desk", "Rehearsal"], swiftSettings: house),
         .testTarget(name: "PostTests", dependencies: ["Post", "Envelope"], swiftSettings: house),

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-import Media
+public import Media
 
 /// A clip that is being shown, over and over, in real time.
-struct Reel: Sendable {
+public struct Reel: Sendable {
     static let stepMilliseconds: Int64 = 100
     /// It is given a little before it is due, so that no part comes late.
     private static let leadMicroseconds: Int64 = 100_000
@@ -16,7 +16,7 @@ struct Reel: Sendable {
     private var shown: Int64 = 0
 
     /// A clip that begins at `start`, which may be a moment ago; of these kinds of track alone, if it is said.
-    init(_ clip: Clip, kinds: Set<TrackID.Kind>?, at start: Instant) {
+    public init(_ clip: Clip, kinds: Set<TrackID.Kind>?, at start: Instant) {
         (length, self.start) = (clip.microseconds, start)
         samples = clip.signals.compactMap { signal in
             guard case .sample(let sample) = signal, kinds?.contains(sample.track.kind) ?? true else { return nil }
@@ -25,7 +25,7 @@ struct Reel: Sendable {
     }
 
     /// What must be shown until now, and when each sample is due; its time is counted from the first round's beginning.
-    mutating func due(at now: Instant) -> [(sample: Media.Sample, at: Instant)] {
+    public mutating func due(at now: Instant) -> [(sample: Media.Sample, at: Instant)] {
         guard !samples.isEmpty, length > 0 else { return [] }
         let until = (now.milliseconds - start.milliseconds) * 1_000 + Reel.leadMicroseconds
         var due: [(Media.Sample, Instant)] = []

@@ -30,10 +30,10 @@ enum RoomPage {
         scripts: shared
             + embeddedText.keys.filter { $0.hasPrefix("Scripts/room/") }.map { String($0.dropFirst(8)) })
 
-    /// No code and no style but our own files; slides that only a token opens are shown by object addresses.
+    /// No code and no style but our own files, and no page in a frame but our own, to watch a broadcast in; slides that only a token opens are shown by object addresses.
     private static func policy(_ embedders: [String]) -> String {
         "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; media-src 'self' blob:; "
-            + "img-src 'self' data: blob:; base-uri 'none'; form-action 'none'; frame-ancestors "
+            + "frame-src 'self'; img-src 'self' data: blob:; base-uri 'none'; form-action 'none'; frame-ancestors "
             + PageText.frames(embedders)
     }
 }

@@ -104,6 +104,7 @@ struct StudioCommand: AsyncParsableCommand {
             (plan.records, plan.asksConsent) = (true, false)
             plan.recordsAtOnce = records
             plan.broadcast = try air(halves[0])
+            plan.overflow = plan.broadcast.map { "/watch/\($0)" }
             plan.airsAtOnce = plan.broadcast == nil ? nil : FilmLayout(rawValue: layout)
             plan.mayForget = forgetsOldest
             return plan

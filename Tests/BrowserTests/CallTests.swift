@@ -22,9 +22,19 @@ import Testing
         try await Harness.play("call_record", in: .closed, limitSeconds: 180)
     }
 
-    @Test("a meeting goes on air: H.264 as it came, or several pictures in one, and the voices mixed")
+    @Test("a meeting goes on air: H.264 as it came, and the voices mixed; a broadcast is watched by calls")
     func onAir() async throws {
         try await Harness.play("call_air", in: .closed, limitSeconds: 120)
+    }
+
+    @Test("people of known colours on air: layouts, names, groups left out, everything killed and back")
+    func onAirRoom() async throws {
+        try await Harness.play("call_air_room", in: .closed, limitSeconds: 240)
+    }
+
+    @Test("what real encoders send is recorded without a fault: AV1, VP9 in layers, VP8 and H.264 in encodings")
+    func encoders() async throws {
+        try await Harness.play("call_encoders", in: .closed, limitSeconds: 180)
     }
 
     @Test("Firefox publishes and plays") func firefox() async throws {

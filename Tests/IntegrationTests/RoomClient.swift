@@ -27,6 +27,8 @@ struct RoomClient {
         self.room = room
     }
 
+    init(port: UInt16, room: String) { (self.port, self.room) = (port, room) }
+
     private func request(_ method: String, _ path: String, _ content: [UInt8]?, _ more: [String]) -> [UInt8] {
         var lines = ["\(method) /room/\(room)\(path) HTTP/1.1", "host: 127.0.0.1"] + more
         if !token.isEmpty { lines.append("authorization: Bearer \(token)") }

@@ -45,6 +45,59 @@ import Testing
         #expect(onlooker.faults == [])
     }
 
+    @Test("what is said in a group is told to no tape, not even what is repaired when it is over", arguments: [3, 11, 42] as [UInt64])
+    func tapped(_ seed: UInt64) throws {
+        let world = MeetingWorld(seed: seed)
+        let presenter = Presenter(world, line: 1, uplink: NetLine(loss: .even(0.2)))
+        var told: [(at: Int64, tapped: TappedPacket, timestamp: UInt32)] = []
+        world.meeting.onTap = { tapped, bytes in
+            guard let packet = Packet(bytes) else { return }
+            told.append((world.now, tapped, packet.timestamp))
+        }
+        for one in world.meeting.sources(of: presenter.seat) { world.order(.tap(one.source, true)) }
+        world.run(milliseconds: 3_000)
+        #expect(world.meeting.publishing.map(\.group) == [0, 0])
+        let before = told.count
+        #expect(before > 200 && told.allSatisfy { $0.tapped.stretch == 0 })
+
+        world.order(.place(presenter.seat, party: 1, group: 3))
+        let left = world.now
+        world.run(milliseconds: 3_000)
+        #expect(told.count == before)
+        #expect(world.meeting.publishing.map(\.group) == [3, 3])
+
+        world.order(.place(presenter.seat, party: 1, group: 0))
+        let back = world.now
+        world.run(milliseconds: 3_000)
+        let after = told[before...]
+        #expect(after.count > 200 && after.allSatisfy { $0.tapped.stretch == 1 })
+        // Sound of the same instant has the same distance from its first, here and there; a way takes ten milliseconds.
+        let sounds = told.filter { $0.tapped.format == .opus }
+        let first = try #require(sounds.min { $0.at < $1.at })
+        let said = sounds.map { first.at + Int64(Int32(bitPattern: $0.timestamp &- first.timestamp)) * 1_000 / 48 }
+        #expect(said.filter { $0 > left && $0 < back } == [])
+        #expect(said.contains { $0 < left } && said.contains { $0 >= back })
+        #expect(after.filter { $0.tapped.format != .opus }.count > 100)
+    }
+
+    @Test("what was muted is told to no tape later") func muted() throws {
+        let world = MeetingWorld(seed: 5)
+        let presenter = Presenter(world, line: 1, uplink: NetLine(loss: .even(0.2)))
+        var told: [TappedPacket] = []
+        world.meeting.onTap = { tapped, _ in told.append(tapped) }
+        let sound = try #require(world.meeting.sources(of: presenter.seat).first { !$0.isVideo }?.source)
+        world.order(.tap(sound, true))
+        world.run(milliseconds: 1_000)
+        world.order(.mute(sound, true))
+        let before = told.count
+        world.run(milliseconds: 1_000)
+        #expect(told.count == before && before > 30)
+        #expect(world.meeting.publishing.filter(\.isMuted).map(\.source) == [sound])
+        world.order(.mute(sound, false))
+        world.run(milliseconds: 1_000)
+        #expect(told.count > before + 30 && told[before...].allSatisfy { $0.stretch == 1 })
+    }
+
     @Test("each group has its own speaker") func speakers() throws {
         let world = MeetingWorld()
         let one = Presenter(world, line: 1), two = Presenter(world, line: 2)

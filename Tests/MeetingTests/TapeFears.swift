@@ -77,11 +77,11 @@ private func frames(_ outputs: [TrackEar.Output]) -> [CodedFrame] {
 extension TrackEar {
     fileprivate mutating func hear(
         _ packet: [UInt8], _ format: PayloadFormat = .vp8, place: Int = 0, report: TappedPacket.Report? = nil,
-        offset: Int64? = nil, at now: Tick
+        offset: Int64? = nil, stretch: UInt32 = 0, at now: Tick
     ) -> [Output] {
         var tapped = TappedPacket(
             source: SourceID(1), stream: packet.withUnsafeBytes { $0.word32(8) }, place: place, format: format)
-        (tapped.report, tapped.clockOffset) = (report, offset)
+        (tapped.report, tapped.clockOffset, tapped.stretch) = (report, offset, stretch)
         packet.withUnsafeBytes { take(tapped, $0, at: now) }
         return all()
     }
@@ -182,6 +182,33 @@ extension TrackEar {
         #expect(told.map(\.frame.bytes) == expected.map(\.1))
         let times = told.map(\.frame.microseconds)
         #expect(zip(times, times.dropFirst()).allSatisfy { $0 < $1 })
+    }
+
+    @Test("half an hour in a group: numbers have gone round meanwhile") func away() {
+        var dice = Dice(state: 9)
+        var film = Film(sequence: 100)
+        for number in 0..<3 { film.add(bytes: 50, isKey: number == 0, timestamp: UInt32(number) * 3_000, &dice) }
+        // Half of all numbers later, which by themselves would be earlier ones.
+        var later = Film(sequence: 100 &+ 40_000)
+        for number in 0..<4 {
+            later.add(bytes: 50, isKey: number == 1, timestamp: 162_000_000 + UInt32(number) * 3_000, &dice)
+        }
+        var ear = TrackEar()
+        var found: [CodedFrame] = []
+        for (number, picture) in film.pictures.enumerated() {
+            let now = Tick(milliseconds: Int64(number) * 33)
+            found += frames(ear.hear(picture.packets[0], at: now))
+        }
+        var wishes: [TrackEar.Output] = []
+        for (number, picture) in later.pictures.enumerated() {
+            let now = Tick(milliseconds: 1_800_000 + Int64(number) * 33)
+            let outputs = ear.hear(picture.packets[0], stretch: 1, at: now)
+            found += frames(outputs)
+            wishes += outputs.filter { $0 == .wantsKeyFrame }
+        }
+        #expect(found.map(\.bytes) == (film.pictures + later.pictures.dropFirst()).map(\.bytes))
+        #expect(found.last.map { $0.microseconds >= 1_800_000_000 } == true)
+        #expect(!wishes.isEmpty, "the first picture after it is no key frame")
     }
 
     @Test("sound and picture that come apart: reports lay both on one clock") func clocks() {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import HLS
+import RTP
 import Testing
 
 @testable import Studio
@@ -44,6 +45,38 @@ import Testing
         #expect(again.assembly.messages.map(\.number) == [3])
     }
 
+    @Test("records and airs again what it recorded and aired, with the first picture or sound and only once")
+    func goesOn() throws {
+        var hall = Hall { ($0.records, $0.asksConsent, $0.broadcast) = (true, false, "cast") }
+        let chair = try hall.come("ประธาน", as: .host, key: "p1")
+        hall.assembly.recording(isOn: true, at: hall.now, wall: hall.wall)
+        hall.assembly.air(AirCard(isOn: true, layout: "grid"), at: hall.now, wall: hall.wall)
+        hall.drain()
+
+        var again = Hall { ($0.records, $0.asksConsent, $0.broadcast) = (true, false, "cast") }
+        again.assembly.recall(hall.notes)
+        let back = try again.come("ประธาน", as: .host, key: "p1")
+        #expect(again.others.filter(\.isProduction) == [])
+        let sources = again.callUp(back)
+        let facts = SourceFacts(source: try #require(sources[.camera]), seat: SeatID(1), mid: "1", format: .vp8)
+        again.news(.began(facts))
+        again.news(.began(facts))
+        #expect(again.others.filter(\.isProduction) == [.record(true), .air(true, layout: "grid", person: nil)])
+
+        // What a host ended, and a meeting that was over, begin nothing.
+        hall.assembly.recording(isOn: false, at: hall.now, wall: hall.wall)
+        hall.drain()
+        var ended = Hall { ($0.records, $0.broadcast) = (true, "cast") }
+        ended.assembly.recall(hall.notes)
+        ended.news(.began(facts))
+        #expect(ended.others.filter(\.isProduction) == [.air(true, layout: "grid", person: nil)])
+        try hall.ask(chair, .end)
+        var over = Hall { ($0.records, $0.broadcast) = (true, "cast") }
+        over.assembly.recall(hall.notes)
+        over.news(.began(facts))
+        #expect(over.others.filter(\.isProduction) == [])
+    }
+
     @Test("knows that a meeting was over, and tells the same of it") func over() throws {
         var hall = Hall { $0.passKey = "00" }
         let chair = try hall.come("ประธาน", as: .host, key: "p1")
@@ -62,5 +95,15 @@ extension MeetingReport {
         var report = self
         if curve { report.curve = [] }
         return report
+    }
+}
+
+extension Assembly.Output {
+    /// Whether it begins or ends what is made beside the room.
+    fileprivate var isProduction: Bool {
+        switch self {
+        case .record, .air: true
+        default: false
+        }
     }
 }

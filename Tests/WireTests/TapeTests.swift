@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import Foundation
 import Matroska
+import RTP
 import Studio
 import Synchronization
 import Testing
@@ -142,6 +143,27 @@ private func block(_ milliseconds: Int64, key: Bool = false) -> MatroskaFile.Blo
         let line = script.split(separator: "\n").last.map(String.init) ?? ""
         #expect(line == "Dialogue: 0,0:00:00.00,99:00:00.00,plate,{\\an1\\pos(15,345)\\clip(0,0,640,360)\\fs22}กb1ข")
         #expect(Plates.filter("/tmp/it's: a,b") == "ass=/tmp/it\\\\\\'s\\\\\\: a\\,b")
+    }
+
+    @Test("a canvas covers what is there as far as the fourth plane says") func cover() {
+        var canvas = Canvas(width: 4, height: 4)
+        let place = Arrangement.Place(x: 2, y: 0, width: 2, height: 2)
+        canvas.cover([200, 200, 200, 200, 90, 240, 255, 0, 255, 128], at: place)
+        // 28 below: all of it, nothing, all of it, half of it.
+        #expect(Array(canvas.bytes[0..<8]) == [28, 28, 200, 28, 28, 28, 200, 114])
+        // One pixel of colour for four of light, as far as the first of them is seen.
+        #expect(Array(canvas.bytes[16..<24]) == [128, 90, 128, 128, 128, 240, 128, 128])
+        let before = canvas.bytes
+        canvas.cover([1, 2, 3], at: place)
+        #expect(canvas.bytes == before)
+    }
+
+    @Test("a track's file says what is in it") func names() {
+        #expect(TapeReel.file(SourceID(7), .vp9) == "7-vp9.webm" && TapeReel.file(SourceID(8), .h264) == "8-h264.mkv")
+        for format in PayloadFormat.allCases {
+            #expect(TapeReel.content(of: TapeReel.file(SourceID(3), format)) == format.content)
+        }
+        #expect(TapeReel.content(of: "film.mp4") == nil && TapeReel.content(of: "7-odd.webm") == nil)
     }
 
     @Test("a canvas lays a picture where it belongs, in its own size or another") func canvas() {

@@ -14,6 +14,8 @@ final class Feed {
     var isScreen = false
     /// Somebody without a slot needs its best encoding.
     var tapCount = 0
+    /// How often it has come back after nothing of it was told to who taps it: from a mute, or from another group.
+    var stretch: UInt32 = 0
     /// Whether it has been told.
     var isTold = false
     /// The slots that show it, or wait to.
@@ -45,6 +47,15 @@ final class Feed {
             layers = rates.sorted { ($0.1 == 0 ? .max : $0.1, $0.0.ssrc) < ($1.1 == 0 ? .max : $1.1, $1.0.ssrc) }
                 .map(\.0)
         }
+    }
+
+    /// Who taps it hears it: it is in the meeting itself, and in no group.
+    var isTapped: Bool { tapCount > 0 && seat.group == 0 && !isMuted }
+
+    /// It is back from a mute or a group: of what was sent meanwhile nothing is told later, when it is repaired.
+    func comeBack() {
+        stretch &+= 1
+        for layer in layers { layer.toldFrom = .max }
     }
 
     /// The microseconds between the publisher's clock and ours; both sound and picture of a seat have the same.

@@ -18,6 +18,8 @@ final class Layer {
     var rate = RateMeter()
     /// The slots that this stream goes to, or that wait for its key frame.
     var slots: ContiguousArray<Slot> = []
+    /// Who taps the source is told of no packet before this one; `.max` until the next new one comes, which is it.
+    var toldFrom: Int64 = .min
     /// When a packet came last.
     var heardAt: Tick
     /// The picture's height, when the format shows it.

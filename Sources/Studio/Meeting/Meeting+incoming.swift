@@ -73,7 +73,8 @@ extension Meeting {
         parcel.bytes = kept
         layer.note(parcel, at: now)
         tell(source)
-        if source.tapCount > 0, let onTap { tell(tapper: onTap, of: parcel, layer) }
+        if isNewest, layer.toldFrom == .max { layer.toldFrom = sequence }
+        if source.isTapped, sequence >= layer.toldFrom, let onTap { tell(tapper: onTap, of: parcel, layer) }
         if runLayer !== layer || run.count == Meeting.runLimit { forwardRun() }
         runLayer = layer
         run.append(parcel)

@@ -18,6 +18,7 @@ extension Meeting {
             guard let source = find(id), source.isMuted != isMuted else { return }
             source.isMuted = isMuted
             if !isMuted { for layer in source.layers where layer.format.isVideo { layer.throttle.want() } }
+            if !isMuted { source.comeBack() }
             if isMuted { for layer in source.layers { layer.missing.forget() } }
             for slot in source.slots { slot.seat.isDirty = true }
             hasDirty = true
@@ -81,6 +82,7 @@ extension Meeting {
         if seat.group != group { for source in seat.sources { fallSilent(source) } }
         let former = seat.group
         (seat.party, seat.group) = (party, group)
+        if former != 0, group == 0 { for source in seat.sources { source.comeBack() } }
         if former != 0, !present.contains(where: { $0.group == former }) { groupSpeakers[former] = nil }
         reconsider()
     }

@@ -234,7 +234,7 @@ public final class Meeting {
         source.format.map {
             SourceFacts(
                 source: source.id, seat: source.seat.id, mid: source.section.mid, format: $0,
-                name: source.section.streamName)
+                name: source.section.streamName, group: source.seat.group, isMuted: source.isMuted)
         }
     }
 

@@ -116,6 +116,14 @@ public enum MeetingOrder: Hashable, Sendable {
     case place(SeatID, party: UInt32, group: UInt32)
     /// Somebody without a slot needs the source's best encoding: a recorder, the way on air.
     case tap(SourceID, Bool)
+
+    /// Whether it may take something off what a recording or an audience is shown, or bring it back.
+    public var changesWhatIsShown: Bool {
+        switch self {
+        case .mute, .place, .screen: true
+        case .watch, .keyFrame, .lastN, .tap: false
+        }
+    }
 }
 
 /// What a meeting tells.
@@ -148,6 +156,10 @@ public struct SourceFacts: Hashable, Sendable {
     public var format: PayloadFormat
     /// The track's name, as the publisher has it.
     public var name: String?
+    /// With whom its publisher is.
+    public var group: UInt32 = 0
+    /// A host's mute, or its owner's: nothing of it is let in.
+    public var isMuted = false
 }
 
 /// How a seat's line is, for the desk's figures and the room's connection light.

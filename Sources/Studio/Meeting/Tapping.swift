@@ -25,6 +25,8 @@ public struct TappedPacket: Hashable, Sendable {
     public var place: Int
     /// Its format.
     public var format: PayloadFormat
+    /// Counts how often the source came back from a mute or a group: across that, numbers do not follow each other.
+    public var stretch: UInt32 = 0
     /// The stream's last sender report.
     public var report: Report?
     /// Our clock minus the publisher's, in microseconds; the same for its sound and its picture.
@@ -48,6 +50,7 @@ extension Meeting {
         var tapped = TappedPacket(
             source: layer.source.id, stream: layer.ssrc, place: layer.source.layers.firstIndex(of: layer) ?? 0,
             format: layer.format)
+        tapped.stretch = layer.source.stretch
         tapped.report = layer.clock.map { .init(microseconds: $0.microseconds, timestamp: $0.timestamp) }
         tapped.clockOffset = layer.source.clockOffset
         tapper(tapped, parcel.bytes)

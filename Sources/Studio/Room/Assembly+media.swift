@@ -213,7 +213,9 @@ extension Assembly {
     public mutating func take(_ news: MeetingNews, at now: Instant, wall: WallTime) {
         advance(now, wall)
         switch news {
-        case .began(let facts): began(facts)
+        case .began(let facts):
+            began(facts)
+            goOn()
         case .ended(let source): ended(source)
         case .speaker(let source): speaks(source, in: 0)
         case .groupSpeaker(let source, let group): speaks(source, in: group)

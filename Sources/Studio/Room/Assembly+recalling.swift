@@ -18,6 +18,16 @@ extension Assembly {
         if openedAt != nil, phase != .over { phase = .open }
     }
 
+    /// What was recorded and on air then is so again with the first picture or sound.
+    mutating func goOn() {
+        guard phase != .over, interrupted.records || interrupted.layout != nil else { return }
+        if interrupted.records, plan.records, !recording.isOn { outputs.append(.record(true)) }
+        if let layout = interrupted.layout, plan.broadcast != nil, !air.isOn {
+            outputs.append(.air(true, layout: layout, person: nil))
+        }
+        interrupted = (false, nil)
+    }
+
     private mutating func recall(_ note: RoomNote, _ present: inout Set<PersonNumber>) {
         switch note.kind {
         case "join":
@@ -41,7 +51,11 @@ extension Assembly {
         case "mark": if let text = note.text { marks.append(.init(text: text, at: note.at)) }
         case "pollOpened": firstPoll = max(firstPoll, note.number ?? 0)
         case "pollClosed": if let vote = note.vote { recalledVotes.append(vote) }
-        case "end": (phase, endedAt) = (.over, note.at)
+        case "recording": interrupted.records = note.isOn == true
+        case "air": interrupted.layout = note.isOn == true ? note.text : nil
+        case "end":
+            (phase, endedAt) = (.over, note.at)
+            interrupted = (false, nil)
         default: break
         }
     }

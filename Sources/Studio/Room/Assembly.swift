@@ -77,6 +77,8 @@ public struct Assembly: Sendable {
     var speakers: [UInt32: SourceID] = [:]
     var recording = RecordingCard(isOn: false)
     var air = AirCard(isOn: false, layout: "speaker")
+    /// What was going on when an earlier run of the program was killed: whether it was recorded, and how it was on air.
+    var interrupted: (records: Bool, layout: String?) = (false, nil)
     var files: [ChatMessage.File] = []
 
     // For the desk.

@@ -16,7 +16,8 @@ final class AirEncoder: Encoder {
 
     /// Pictures wait for the sound of the same moment, which is mixed, so long at most.
     private static let mostHeldMicroseconds: Int64 = 1_500_000
-    private static let tickMilliseconds: Int64 = 20
+    /// Sound is mixed in pieces of this length: pictures wait for it anyway, and each piece wakes a program.
+    private static let tickMilliseconds: Int64 = 60
 
     let number: PublisherNumber
     let meeting: String
@@ -28,6 +29,13 @@ final class AirEncoder: Encoder {
     private let tells: @Sendable (Condition) -> Void
     private var mixer: SoundMixer?
     private var stage: Stage?
+    /// What comes of an earlier stage comes too late.
+    private var stageNumber = 0
+    /// Since when nobody is to be seen.
+    private var emptySince: Tick? = Clock.tick()
+    /// So long nobody is to be seen before the slate is.
+    private static let emptyMicroseconds: Int64 = 3_000_000
+    private var lastPictureMicroseconds: Int64 = .min
     private var alarm: Alarm?
     private var isOver = false
     private var shown: [MeetingAir.Shown] = []
@@ -107,6 +115,10 @@ final class AirEncoder: Encoder {
             guard let self, !isOver else { return }
             let now = Clock.tick()
             mixer?.time(at: now)
+            if stage == nil, let since = emptySince, now - since > AirEncoder.emptyMicroseconds {
+                raise()
+                stage?.show([])
+            }
             release(at: now)
             tick()
         }
@@ -128,16 +140,25 @@ final class AirEncoder: Encoder {
 
     private func show(_ shown: [MeetingAir.Shown]) {
         self.shown = shown
-        let isPlain = layout == .one && shown.allSatisfy { $0.format == .h264 }
-        if isPlain {
+        emptySince = shown.isEmpty ? emptySince ?? Clock.tick() : nil
+        if layout == .one, !shown.isEmpty, shown.allSatisfy({ $0.format == .h264 }) {
             stage?.leave()
             stage = nil
-        } else if stage == nil {
-            configuration = nil
-            let (loop, me) = (pump.loop, Me(self))
-            stage = Stage(layout) { signal in loop.execute { me.encoder?.take(picture: signal) } }
+            stageNumber += 1
+        } else if stage == nil, !shown.isEmpty {
+            raise()
         }
         stage?.show(shown)
+    }
+
+    /// Several pictures, one of another format, or none: from now on what is on air is put together here.
+    private func raise() {
+        configuration = nil
+        stageNumber += 1
+        let (loop, me, number) = (pump.loop, Me(self), stageNumber)
+        stage = Stage(layout) { signal in
+            loop.execute { if me.encoder?.stageNumber == number { me.encoder?.take(picture: signal) } }
+        }
     }
 
     private func take(_ source: SourceID, _ frame: CodedFrame) {
@@ -157,6 +178,13 @@ final class AirEncoder: Encoder {
 
     private func take(picture signal: Signal) {
         guard !isOver else { return }
+        var signal = signal
+        if case .sample(var sample) = signal {
+            // Between a stage and what comes as it is, clocks may differ by a little; time never runs backwards.
+            sample.microseconds = max(sample.microseconds, lastPictureMicroseconds + 1_000)
+            lastPictureMicroseconds = sample.microseconds
+            signal = .sample(sample)
+        }
         held.append((signal, Clock.tick()))
     }
 

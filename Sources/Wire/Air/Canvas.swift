@@ -61,6 +61,25 @@ struct Canvas {
         }
     }
 
+    /// Lays a picture with a fourth plane over what is there: how much of each pixel is seen, of 255.
+    mutating func cover(_ picture: [UInt8], at place: Arrangement.Place) {
+        let size = place.width * place.height
+        guard picture.count == size * 5 / 2 else { return }
+        var source = 0
+        for plane in 0..<3 {
+            let shift = plane == 0 ? 0 : 1
+            for row in 0..<(place.height >> shift) {
+                let target = offset(plane) + ((place.y >> shift) + row) * (width >> shift) + (place.x >> shift)
+                for column in 0..<(place.width >> shift) {
+                    let share = Int(picture[size * 3 / 2 + (row << shift) * place.width + (column << shift)])
+                    let (over, under) = (Int(picture[source]), Int(bytes[target + column]))
+                    bytes[target + column] = UInt8((over * share + under * (255 - share) + 127) / 255)
+                    source += 1
+                }
+            }
+        }
+    }
+
     private func offset(_ plane: Int) -> Int {
         plane == 0 ? 0 : width * height + (plane - 1) * (width / 2) * (height / 2)
     }

@@ -165,7 +165,8 @@ final class MeetingAir: Tapper {
 
     /// Screens first, then who was chosen, who speaks, and who came first.
     private func choose(at now: Tick) {
-        let publishing = room.meeting.publishing
+        // What is said and shown in a group is nobody else's, and what is off stands still nowhere.
+        let publishing = room.meeting.publishing.filter { $0.group == 0 && !$0.isMuted }
         let speaking = publishing.first { $0.source == speaker }?.seat
         let ranked = publishing.filter(\.format.isVideo).map { facts in
             let owner = room.whose(facts)

@@ -34,7 +34,7 @@ final class SoundMixer {
         bus?.take(frame.bytes, channel: channel, microseconds: frame.microseconds)
     }
 
-    /// Every twenty milliseconds or so: what is due is mixed.
+    /// Every few packets: what is due is mixed.
     func time(at now: Tick) {
         guard let attendant else { return }
         attendant.want(true)
@@ -68,7 +68,8 @@ final class SoundMixer {
             "-probesize", "32768", "-analyzeduration", "0", "-threads", "1", "-f", "matroska", "-i", "pipe:0",
             "-copyts", "-filter_threads", "1", "-filter_complex_threads", "1", "-filter_complex",
             "\(voices)amix=inputs=\(SoundBus.channelCount):normalize=0,alimiter=limit=0.95:level=disabled[a]",
-            "-map", "[a]", "-ac", "2", "-ar", "48000", "-c:a", "aac", "-b:a", "128k", "-muxdelay", "0",
+            "-map", "[a]", "-ac", "2", "-ar", "48000", "-c:a", "aac", "-aac_coder",
+            "fast", "-b:a", "128k", "-muxdelay", "0",
             "-muxpreload", "0", "-flush_packets", "1", "-f", "mpegts", "pipe:1",
         ]
     }

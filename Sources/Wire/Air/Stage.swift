@@ -36,6 +36,9 @@ final class Stage: @unchecked Sendable {
     private let folder: String?
     private var tiles: [Tile] = []
     private var canvas = Canvas()
+    /// What is shown while nobody is, until somebody's picture is there.
+    private var slate: StageSlate?
+    private var mark: StageMark?
     private var encoder: Attendant?
     private let made: MadeTrack
     private var began: Tick?
@@ -82,6 +85,8 @@ final class Stage: @unchecked Sendable {
                 tile.former?.drop()
             }
             self.tiles = []
+            self.slate?.decoder.drop()
+            (self.slate, self.mark) = (nil, nil)
             self.encoder?.want(false)
             self.encoder = nil
             if let folder = self.folder {
@@ -101,6 +106,7 @@ final class Stage: @unchecked Sendable {
             "stage", ffmpeg, on: loop, begins: { [weak self] in self?.begin() ?? [] },
             reads: { [weak self] in self?.read($0) }, tells: { _ in })
         encoder?.want(true)
+        mark = StageMark(ffmpeg, on: loop)
         tick()
     }
 
@@ -124,6 +130,11 @@ final class Stage: @unchecked Sendable {
             tile.decoder.drop()
         }
         tiles = fresh
+        if tiles.isEmpty, slate == nil { slate = StageSlate(ffmpeg, on: loop) }
+        if slate == nil { lookAnew() } else if tiles.isEmpty { canvas.clear() }
+    }
+
+    private func lookAnew() {
         canvas.clear()
         for tile in tiles {
             canvas.fill(tile.place, luma: 45)
@@ -164,16 +175,30 @@ final class Stage: @unchecked Sendable {
         if began == nil { (began, sent) = (now, 0) }
         guard let began else { return }
         lay()
+        var seen = canvas
+        // The slate has it in the middle.
+        if slate == nil, let mark { seen.cover(mark.picture, at: StageMark.place) }
         let due = (now - began) * Stage.framesPerSecond / 1_000_000 + 1
         // What is missed is shown twice, so that the time goes on evenly; after a long pause not for ever.
         if due - sent > 25 { return encoder.renew() }
         while sent < due {
             sent += 1
-            guard encoder.send(canvas.bytes) else { return slow() }
+            guard encoder.send(seen.bytes) else { return slow() }
         }
     }
 
     private func lay() {
+        if let slate {
+            guard tiles.contains(where: \.decoder.isFresh) else {
+                slate.time(at: Clock.now())
+                guard slate.decoder.isFresh else { return }
+                slate.decoder.isFresh = false
+                return canvas.lay(slate.decoder.picture, from: slate.decoder.place, into: slate.decoder.place)
+            }
+            slate.decoder.drop()
+            self.slate = nil
+            lookAnew()
+        }
         for place in tiles.indices {
             let tile = tiles[place]
             if tile.decoder.isFresh {

@@ -74,7 +74,9 @@ final class TileDecoder {
         if let plate { filters += "," + Plates.filter(plate) }
         return FFmpeg.quiet + [
             "-probesize", "32768", "-analyzeduration", "0", "-fpsprobesize", "0", "-flags", "low_delay", "-threads",
-            "1", "-f", "matroska", "-i", "pipe:0", "-filter_threads", "1", "-vf", filters, "-fps_mode", "passthrough",
+            "1",
+        ] + FFmpeg.decoding(content) + [
+            "-f", "matroska", "-i", "pipe:0", "-filter_threads", "1", "-vf", filters, "-fps_mode", "passthrough",
             "-f", "rawvideo", "pipe:1",
         ]
     }

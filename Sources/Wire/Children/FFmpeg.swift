@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import Matroska
 
 #if canImport(Glibc)
     import Glibc
@@ -25,6 +26,11 @@ struct FFmpeg: Sendable {
 
     /// Whatever it does: only what is said, and nothing of a keyboard.
     static let quiet = ["-hide_banner", "-nostdin", "-loglevel", "error"]
+
+    /// How it decodes what a file has: of the layers of VP9 libvpx shows the largest, where ffmpeg's own decoder shows each.
+    static func decoding(_ content: MatroskaFile.Content?) -> [String] {
+        content == .vp9 ? ["-c:v", "libvpx-vp9"] : []
+    }
 
     private static func variable(_ name: String) -> String? {
         guard let value = getenv(name) else { return nil }

@@ -63,6 +63,8 @@ final class MeetingRoom: Callee {
     func take(_ orders: [MeetingOrder]) {
         let now = Clock.tick()
         for order in orders { meeting.take(order, at: now) }
+        // Who went into a group, or switched something off, is off the air with the same turn.
+        if orders.contains(where: \.changesWhatIsShown) { air?.renew(at: now) }
         settle(at: now)
         port.outbox.flush()
     }

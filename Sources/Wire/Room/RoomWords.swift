@@ -80,7 +80,9 @@ struct RoomAbout: Encodable {
     var languages = ["th", "en"]
     var recording: Bool
     var consentSentence: Sentence?
+    /// Where those who find no room, or would rather listen, watch instead; `onAir` when there is something to be watched.
     var overflow: String?
+    var onAir: Bool
     var isTest: Bool
     /// Now, in milliseconds since 1970.
     var now: Int64
@@ -101,7 +103,7 @@ struct RoomAbout: Encodable {
                 th: plan.consentThai.isEmpty ? RoomAbout.consent.th : plan.consentThai,
                 en: plan.consentEnglish.isEmpty ? RoomAbout.consent.en : plan.consentEnglish)
         }
-        overflow = plan.overflow
+        (overflow, onAir) = (plan.overflow, state.isOnAir)
         isTest = plan.isTest
         now = Clock.wall().milliseconds
     }

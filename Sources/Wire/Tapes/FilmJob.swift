@@ -98,7 +98,7 @@ struct FilmPlan: Hashable, Sendable {
         for (place, (file, at)) in tiles.enumerated() {
             // What was shown when the scene begins may be older than it; the key frame before is where reading begins.
             words += ["-threads", "1", "-seek_timestamp", "1", "-noaccurate_seek", "-ss", seconds(scene.from)]
-            words += ["-i", "file:\(folder)/\(file)"]
+            words += FFmpeg.decoding(TapeReel.content(of: file)) + ["-i", "file:\(folder)/\(file)"]
             graph +=
                 ";[\(place):v:0]fps=\(rate):start_time=0,"
                 + "scale=\(at.width):\(at.height):force_original_aspect_ratio=decrease:force_divisible_by=2,"

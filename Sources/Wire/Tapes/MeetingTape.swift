@@ -185,7 +185,7 @@ final class MeetingTape: Tapper {
         track.beginning = TrackFile.Beginning(
             content: content, configuration: isKnown ? [] : frame.configuration ?? [], width: frame.width ?? 0,
             height: frame.height ?? 0, title: name)
-        track.file = "\(track.facts.source.number)-\(frame.format.name).\(content.isWebM ? "webm" : "mkv")"
+        track.file = TapeReel.file(track.facts.source, frame.format)
         guard track.told.insert(frame.format).inserted else { return }
         trackCount += 1
         var line = TapeLine(at: wall(now), .track)

@@ -81,7 +81,10 @@ final class Producer: RoomProducer, Sendable {
 
     func noted(_ note: RoomNote, _ hall: RoomHall) {
         let (name, line) = (hall.name, JSON.encode(note))
-        door.loop.execute { [house = door.house] in house.rooms[name]?.tape?.note(line) }
+        // What is written in a group is not the recording's; who went into one is.
+        if note.group == nil || note.kind == "group" {
+            door.loop.execute { [house = door.house] in house.rooms[name]?.tape?.note(line) }
+        }
         if let source = note.source { own(SourceID(source), hall) }
     }
 

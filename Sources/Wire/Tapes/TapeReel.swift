@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import Dispatch
 import Matroska
+import RTP
 import Studio
 import Synchronization
 
@@ -17,6 +18,17 @@ final class TapeReel: @unchecked Sendable {
     private static let mostWaitingBytes = 64 << 20
     /// How the log is called.
     static let logName = "log.jsonl"
+
+    /// What a track's file is called.
+    static func file(_ source: SourceID, _ format: PayloadFormat) -> String {
+        "\(source.number)-\(format.name).\(format.content.isWebM ? "webm" : "mkv")"
+    }
+
+    /// What is in a file of that name.
+    static func content(of file: String) -> MatroskaFile.Content? {
+        let words = file.split(whereSeparator: { $0 == "-" || $0 == "." })
+        return PayloadFormat.allCases.first { words.count == 3 && $0.name == words[1] }?.content
+    }
 
     let folder: String
     private let queue: DispatchQueue

@@ -1,51 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A meeting goes on air: H.264 goes through as it came, voices are mixed into AAC, and several pictures become one."""
+"""A meeting goes on air: H.264 goes through as it came, and voices are mixed into AAC; the other way about, calls watch a
+broadcast."""
 
 import asyncio
-import os
-import pathlib
 import subprocess
 import sys
 import time
 
+from airing import cost, family
 from films import probe
 from peers import frames, publish
 from studio import Studio
-
-
-def ticks(pid):
-    """What a process has used, in seconds."""
-    try:
-        words = pathlib.Path(f"/proc/{pid}/stat").read_text().rsplit(") ", 1)[1].split()
-        return (int(words[11]) + int(words[12])) / os.sysconf("SC_CLK_TCK")
-    except FileNotFoundError:
-        return 0.0
-
-
-def family(pid):
-    """The process and its children."""
-    children = [
-        int(path.parent.name)
-        for path in pathlib.Path("/proc").glob("[0-9]*/stat")
-        if read(path).rsplit(") ", 1)[-1].split()[1:2] == [str(pid)]
-    ]
-    return [pid, *children]
-
-
-def read(path):
-    try:
-        return path.read_text()
-    except OSError:
-        return ") ? 0"
-
-
-def cost(pid, seconds):
-    """Processors that the studio and its children use."""
-    before = {one: ticks(one) for one in family(pid)}
-    time.sleep(seconds)
-    after = {one: ticks(one) for one in family(pid)}
-    used = {one: (after[one] - before.get(one, 0)) / seconds for one in after}
-    return used[pid], sum(used.values()) - used[pid]
 
 
 def kinds(studio):
@@ -82,20 +47,6 @@ async def one():
         studio.close()
 
 
-async def several():
-    studio = Studio(more=["--air", "hall:cast", "--layout", "grid"])
-    try:
-        calls = [await publish(studio.address + "/whip/hall", codec) for codec in ("video/H264", "video/VP8")]
-        await asyncio.sleep(4)
-        await expect(studio, {"video": ("h264", 1280, 720), "audio": ("aac", None, None)}, "two sources")
-        own, children = await asyncio.to_thread(cost, studio.program.pid, 5)
-        print(f"two sources in one picture: the studio {own:.3f}, its children {children:.3f} of a processor")
-        for connection, _ in calls:
-            await connection.close()
-    finally:
-        studio.close()
-
-
 async def cast(name, *encoding):
     """A broadcast that came by RTMP is watched by WHEP: picture and sound, whatever they were."""
     studio = Studio()
@@ -124,7 +75,6 @@ async def cast(name, *encoding):
 
 began = time.monotonic()
 asyncio.run(one())
-asyncio.run(several())
 asyncio.run(cast("pictures in their order", "-tune", "zerolatency", "-bf", "0"))
 asyncio.run(cast("pictures that wait for later ones", "-bf", "2", "-b_strategy", "0"))
 print(f"took {time.monotonic() - began:.1f} s")

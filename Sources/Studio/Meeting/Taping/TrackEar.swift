@@ -24,6 +24,7 @@ public struct TrackEar: Sendable {
 
     private struct Stream: Sendable {
         let number: UInt32
+        var stretch: UInt32
         var place: Int
         var ear: StreamEar
         var heardAt: Tick
@@ -66,6 +67,9 @@ public struct TrackEar: Sendable {
 
     private mutating func place(_ tapped: TappedPacket, at now: Tick) -> Int {
         if let index = streams.firstIndex(where: { $0.number == tapped.stream && $0.ear.format == tapped.format }) {
+            if streams[index].stretch != tapped.stretch {
+                (streams[index].stretch, streams[index].ear) = (tapped.stretch, StreamEar(tapped.format))
+            }
             return index
         }
         if streams.count >= TrackEar.mostStreams,
@@ -74,7 +78,9 @@ public struct TrackEar: Sendable {
             streams.remove(at: oldest)
         }
         streams.append(
-            Stream(number: tapped.stream, place: tapped.place, ear: StreamEar(tapped.format), heardAt: now))
+            Stream(
+                number: tapped.stream, stretch: tapped.stretch, place: tapped.place, ear: StreamEar(tapped.format),
+                heardAt: now))
         return streams.count - 1
     }
 

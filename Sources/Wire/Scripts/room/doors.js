@@ -25,7 +25,8 @@ export class Refused extends Error {
  * @property {boolean} needsPass
  * @property {boolean} asksName
  * @property {boolean} [locked]
- * @property {string | null} [overflow] where those who find no room watch
+ * @property {string | null} [overflow] where those who find no room, or would rather listen, watch
+ * @property {boolean} [onAir] whether there is something to be watched there
  * @property {boolean} lobby
  * @property {boolean} recording
  * @property {{th: string, en: string}} [consentSentence]

@@ -4,12 +4,13 @@
 import { Refused } from "./doors.js";
 import { seatOf } from "./seat.js";
 import { keep, kept } from "../kept.js";
-import { box, button, element, write } from "../page.js";
+import { box, button, element, make, write } from "../page.js";
 import { day, language, say, spoken } from "../speech.js";
 
 export class Entry {
   /** @type {import("./doors.js").About | null} */
   about = null;
+  #isFull = false;
   #name = element("entry-name", HTMLInputElement);
   /** @type {() => string} */
   #saying = () => "";
@@ -24,6 +25,13 @@ export class Entry {
     this.#name.value = kept("name");
     element("entry", HTMLFormElement).addEventListener("submit", (event) => { event.preventDefault(); this.enter(); });
     this.#name.addEventListener("input", () => { this.#name.removeAttribute("aria-invalid"); this.#say(() => ""); });
+    element("overflow", HTMLAnchorElement).addEventListener("click", (event) => {
+      // A page of another origin is no frame of ours.
+      if (new URL(this.#overflow, location.href).origin !== location.origin) return;
+      event.preventDefault();
+      meeting.watch();
+    });
+    button("watching-back").addEventListener("click", () => meeting.watch(false));
     button("lobby-leave").addEventListener("click", () => meeting.leave("left"));
     button("over-again").addEventListener("click", () => location.reload());
     meeting.on(["place"], () => this.show());
@@ -66,10 +74,8 @@ export class Entry {
       if (figures.uplink) this.meeting.doors.file(figures).catch(() => {});
     } catch (error) {
       this.#say(() => (error instanceof Refused ? this.meeting.sentence(error) : say("told.failed")));
-      // Who finds no room may still watch.
-      const link = element("overflow", HTMLAnchorElement), { overflow = "" } = this.about ?? {};
-      link.hidden = !(error instanceof Refused && error.code === "full" && /^(https?:\/)?\//.test(overflow ?? ""));
-      if (!link.hidden) link.href = overflow ?? "";
+      this.#isFull = error instanceof Refused && error.code === "full";
+      this.#offer();
     }
     button("enter").disabled = false;
   }
@@ -101,10 +107,29 @@ export class Entry {
     this.#name.hidden = !asks;
     /** @type {HTMLElement} */ (document.querySelector("label[for=entry-name]")).hidden = !asks;
     write(button("enter"), say(about?.recording ? "door.agree" : "door.enter"));
+    this.#offer();
     this.#lobby();
     const why = meeting.state.ended || "left";
     const known = ["left", "removed", "barred", "denied", "elsewhere", "away"];
     if (place === "over") this.#over(known.includes(why) ? why : "over");
+  }
+
+  /** Where the broadcast is watched; nothing when it is not put on air. */
+  get #overflow() {
+    const { overflow = "" } = this.about ?? {};
+    return /^(https?:\/)?\//.test(overflow ?? "") ? overflow ?? "" : "";
+  }
+
+  /** Who finds no room may still watch, and who only listens may, too: on this page, with its own player. */
+  #offer() {
+    const link = element("overflow", HTMLAnchorElement), address = this.#overflow;
+    link.hidden = !address || !(this.about?.onAir || this.#isFull);
+    if (!link.hidden) link.href = address;
+    const view = box("watching-view"), isWatching = this.meeting.place === "watching";
+    if (isWatching === view.hasChildNodes()) return;
+    if (!isWatching) return view.replaceChildren();
+    view.append(make("iframe", { src: `${address}?embed`, title: say("watching.title"),
+      allow: "autoplay; fullscreen; picture-in-picture" }));
   }
 
   #lobby() {

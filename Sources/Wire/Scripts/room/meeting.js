@@ -11,7 +11,7 @@ import { Up } from "./up.js";
 import { language, say } from "../speech.js";
 
 /** @typedef {import("./state.js").State} State */
-/** @typedef {"door" | "lobby" | "inside" | "over"} Place */
+/** @typedef {"door" | "lobby" | "inside" | "watching" | "over"} Place */
 
 const usual = { pictures: 12, voices: 4, screens: 2 };
 
@@ -98,6 +98,14 @@ export class Meeting extends EventTarget {
     return true;
   }
 
+  /** Watches the broadcast instead of coming in: nothing of this device is open then. Or comes back to the door. */
+  watch(does = true) {
+    if (this.place !== (does ? "door" : "watching")) return;
+    this.#hangUp();
+    this.#close();
+    this.#go(does ? "watching" : "door");
+  }
+
   /** Gives the seat up. */
   leave(why = "left") {
     if (this.doors.token && this.place !== "over") this.doors.askLast("leave");
@@ -131,9 +139,11 @@ export class Meeting extends EventTarget {
     leaveSeat(this.name);
     this.stream?.close();
     this.#hangUp();
-    for (const input of /** @type {const} */ (["microphone", "camera"])) this.devices.close(input);
+    this.#close();
     this.#go("over");
   }
+
+  #close() { for (const input of /** @type {const} */ (["microphone", "camera"])) this.devices.close(input); }
 
   /** @param {Place} place */
   #go(place) {

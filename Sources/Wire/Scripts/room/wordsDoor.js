@@ -123,4 +123,7 @@ export const wordsDoor = {
   "over.removedMore": ["ถ้าคิดว่าเป็นความเข้าใจผิด โปรดติดต่อผู้จัด", "If you think this is a mistake, please ask the organisers."],
   "page.brand": ["สัญญาณ", "Sanyan"],
   "page.language": ["ภาษา", "Language"],
+  "watching.back": ["กลับไปหน้าเข้าห้อง", "Back to the door"],
+  "watching.more": ["ท่านเห็นและได้ยินการประชุมช้ากว่าในห้องไม่กี่วินาที ไม่มีใครเห็นหรือได้ยินท่าน", "You see and hear the meeting a few seconds later than inside. Nobody sees or hears you."],
+  "watching.title": ["ชมการถ่ายทอดสด", "Watching the broadcast"],
 };

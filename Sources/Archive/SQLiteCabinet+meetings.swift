@@ -110,6 +110,7 @@ extension SQLiteCabinet {
             try mayForgetMeeting(of: matter, settings: plan.settings, by: hand, at: now)
             try Self.forgetMeeting(of: id, by: hand, at: now, box, db)
         }
+        errandsChanged()
     }
 
     public func forgetMeetings(at now: Moment) async throws -> [Matter.ID] {
@@ -195,7 +196,8 @@ extension SQLiteCabinet {
             arguments: [id.number])
         return MeetPlan(
             matter: id, name: row["name"], passKey: box.take(row["pass_key"], for: Sealed.passKey(id)) ?? "",
-            settings: try JSON.value(MeetSettings.self, row["settings"]), revoked: revoked.map { Invitee.ID($0) })
+            settings: try JSON.value(MeetSettings.self, row["settings"]), revoked: revoked.map { Invitee.ID($0) },
+            isForgotten: row["forgotten_at"] as Int64? != nil)
     }
 
     /// After the office's key was lost, links are signed anew from here on: those in people's hands are good no more.

@@ -96,6 +96,8 @@ public struct MonthlyReport: Hashable, Sendable {
         public var interruptions: Int
         /// Matters in which somebody's did.
         public var interrupted: [Matter.ID]
+        /// Packets that did not come, in hundredths of a per cent: the mean of all people.
+        public var lossBasisPoints: Int
     }
 
     public struct Satisfaction: Hashable, Sendable {
@@ -243,7 +245,15 @@ public struct MonthlyReport: Hashable, Sendable {
             peak: peak, atPeak: met.filter { $0.peakAttendance == peak }.map(\.id),
             votes: met.reduce(0) { $0 + $1.votes }, voted: met.filter { $0.votes > 0 }.map(\.id),
             interruptions: met.reduce(0) { $0 + $1.meetInterruptions },
-            interrupted: met.filter { $0.meetInterruptions > 0 }.map(\.id))
+            interrupted: met.filter { $0.meetInterruptions > 0 }.map(\.id),
+            lossBasisPoints: loss(of: met.flatMap(\.sittings)))
+    }
+
+    /// Each sitting counts by how many were there.
+    private static func loss(of sittings: [MeetFigures]) -> Int {
+        let people = sittings.reduce(0) { $0 + $1.people }
+        let sum = sittings.reduce(0) { $0 + $1.lossBasisPoints * $1.people }
+        return people == 0 ? 0 : (sum + people / 2) / people
     }
 
     private static func satisfaction(of matters: [Matter]) -> Satisfaction? {

@@ -75,7 +75,9 @@ public struct MinutesMemo: Sendable {
         let rows = sitting.attendance.enumerated().map { index, person in
             let name = person.name.isEmpty ? "ผู้เข้าร่วมคนที่ \(index + 1)" : person.name
             let stays = person.stays.map { "\(TimeOfDay(of: $0.start))–\(TimeOfDay(of: $0.end))" }
-            let consent = person.consented.map { $0 ? "ยินยอม" : "ไม่ยินยอม" } ?? "–"
+            let agreed = person.consented.map { $0 ? "ยินยอม" : "ไม่ยินยอม" } ?? "–"
+            let consent = ([agreed] + [person.consentedAt].compactMap { $0.map { "\(TimeOfDay(of: $0))" } })
+                .joined(separator: " ")
             return """
                 <tr><td class="number">\(index + 1)</td><td>\(html(name))</td><td>\(html(Self.name(person.role)))</td>\
                 <td>\(person.isIdentified ? "แสดงตนแล้ว" : "ตามชื่อที่แจ้ง")</td>\

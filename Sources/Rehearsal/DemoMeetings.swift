@@ -60,6 +60,7 @@ extension DemoScript {
             for (index, councillor) in Self.councillors.enumerated() where index < people.count {
                 (people[index].name, people[index].role) = (councillor.name, councillor.role)
                 (people[index].isIdentified, people[index].consented) = (true, true)
+                people[index].consentedAt = people[index].stays.first?.start
             }
             votes = [vote(at: start + .minutes(minutes / 2), present: min(count, 4))]
             marks = Self.council.agenda.enumerated().map { index, text in

@@ -30,7 +30,7 @@ extension Broadcast {
         case .close: close()
         case .put, .trim, .erase, .report: break
         case .meeting, .closeMeeting, .admitAll, .lockMeeting, .recordMeeting, .airMeeting, .composeMeeting,
-            .eraseMeeting:
+            .eraseMeeting, .withdrawMeeting, .forgetMeeting:
             break
         }
     }

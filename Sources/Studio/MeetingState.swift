@@ -160,6 +160,8 @@ public struct Attendance: Codable, Hashable, Sendable {
     public var interruptions = 0
     /// Whether they agreed to be recorded; nil where nobody asked.
     public var consented: Bool?
+    /// When they said so, in milliseconds since 1970.
+    public var consentedAt: Int64?
 
     /// Somebody of this name.
     public init(name: String, key: String? = nil, role: RoomRole) {

@@ -30,6 +30,11 @@ public enum Order: Codable, Hashable, Sendable {
     case meeting(MeetingPlan)
     /// A meeting is over: everybody goes, and what it came to is told.
     case closeMeeting(name: String)
+    /// A meeting that is over needs not be known any more: its room goes, and what people brought into it. Its recordings
+    /// stay on the disk.
+    case withdrawMeeting(name: String)
+    /// What a meeting that is over wrote down of its people goes: its event logs.
+    case forgetMeeting(name: String)
     /// Everybody who waits in a meeting's lobby is let in.
     case admitAll(name: String)
     /// Nobody is let into a meeting any more, or people are again.

@@ -219,6 +219,13 @@ final class Pump: @unchecked Sendable {
         case .closeMeeting(let name):
             rooms?.close(name)
             return nil
+        case .forgetMeeting(let name):
+            rooms?.forget(name)
+            return nil
+        case .withdrawMeeting(let name):
+            hasMeetings[name] = nil
+            rooms?.withdraw(name)
+            return nil
         case .admitAll, .lockMeeting, .recordMeeting, .airMeeting, .composeMeeting, .eraseMeeting:
             rooms?.obey(order)
             return nil

@@ -15,6 +15,8 @@ struct Seating: Hashable {
     let isOver: Bool
     /// From then on recordings are erased; nil while somebody has to say so.
     let keptUntil: Moment?
+    /// Its names are forgotten at the desk, and so they are in the studio.
+    let isForgotten: Bool
 
     /// Nil for a meeting that was called off.
     ///
@@ -60,6 +62,7 @@ struct Seating: Hashable {
         self.plan = plan
         isOver = time == .over
         keptUntil = forgettingDue(matter, settings: settings)
+        isForgotten = settled.isForgotten
     }
 }
 
@@ -134,7 +137,7 @@ extension Sitting.Attendance {
                     end: visit.to.map { Moment(milliseconds: $0) } ?? ended)
             }, lossBasisPoints: 10 * (person.lossPerMille ?? 0),
             roundTripMilliseconds: person.roundTripMilliseconds ?? 0, interruptions: person.interruptions,
-            consented: person.consented)
+            consented: person.consented, consentedAt: person.consentedAt.map { Moment(milliseconds: $0) })
     }
 }
 

@@ -9,8 +9,11 @@ import Studio
 struct MeetingDesk {
     /// What the studio was told, by name.
     var seated: [String: Seating] = [:]
-    /// Told to end since the studio came.
-    var closed: Set<String> = []
+    /// Told to end since the studio came, and when.
+    var closed: [String: Moment] = [:]
+    /// Told to be known no more since the studio came, and to forget its people.
+    var withdrawn: Set<String> = []
+    var forgotten: Set<String> = []
     var states: [String: MeetingState] = [:]
     /// What an officer's devices and line could do when they last tried them, by the meeting's name.
     var checks: [String: DeviceCheck] = [:]
@@ -24,8 +27,7 @@ struct MeetingDesk {
 
     /// Another studio knows nothing of what this one was told.
     mutating func leave() {
-        seated = [:]
-        closed = []
+        (seated, closed, withdrawn, forgotten) = ([:], [:], [], [])
         states = [:]
     }
 }
@@ -150,14 +152,19 @@ extension StudioLink {
         }
         // Nothing is awaited from here on, so what is sent belongs to one studio.
         guard let line, open != nil else { return }
-        for seating in seatings { seat(seating, on: line) }
-        for name in Set(meetings.seated.keys).subtracting(seatings.map(\.plan.name)) { callOffMeeting(name, on: line) }
+        for seating in seatings { seat(seating, on: line, at: now) }
+        for name in seatings.filter({ $0.isOver && $0.isForgotten }).map(\.plan.name)
+        where meetings.forgotten.insert(name).inserted { line.send(.forgetMeeting(name: name)) }
+        for name in Set(meetings.seated.keys).subtracting(seatings.map(\.plan.name)) {
+            callOffMeeting(name, on: line, at: now)
+        }
         if meetings.states.isEmpty, !meetings.seated.isEmpty { line.send(.report) }
         eraseOldRecordings(at: now, on: line)
         let ended = meetings.untold
         meetings.untold = []
         for report in ended { await file(report) }
         try await settleSittings()
+        try await withdrawMeetings(at: now)
     }
 
     private func folders(of ids: [Matter.ID]) async throws -> [Matter.ID: Matter] {
@@ -169,11 +176,34 @@ extension StudioLink {
             try await cabinet.matters(filter).map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
     }
 
-    private func seat(_ seating: Seating, on line: StudioLine) {
+    private func seat(_ seating: Seating, on line: StudioLine, at now: Moment) {
         let name = seating.plan.name
+        guard !seating.isOver || !meetings.withdrawn.contains(name) else { return }
+        meetings.withdrawn.remove(name)
+        if !seating.isOver { meetings.closed[name] = nil }
         let before = meetings.seated.updateValue(seating, forKey: name)?.plan
         if seating.plan != before { line.send(.meeting(seating.plan)) }
-        if seating.isOver, meetings.closed.insert(name).inserted { line.send(.closeMeeting(name: name)) }
+        guard seating.isOver, meetings.closed[name] == nil else { return }
+        meetings.closed[name] = now
+        line.send(.closeMeeting(name: name))
+    }
+
+    /// What is over, has been filed, and has left no recording is known to the studio no more. For a while people who come
+    /// back are still told that it is over.
+    private func withdrawMeetings(at now: Moment) async throws {
+        let due = meetings.closed.filter { name, closed in
+            closed + Self.farewell <= now && meetings.states[name]?.recordings.isEmpty == true
+                && meetings.states[name]?.phase == .over
+        }
+        guard !due.isEmpty else { return }
+        let running = try await cabinet.runningSittings()
+        guard let line, open != nil else { return }
+        for name in due.keys.sorted() where meetings.closed[name] != nil {
+            if let matter = meetings.seated[name]?.matter, running[matter] != nil { continue }
+            (meetings.seated[name], meetings.closed[name]) = (nil, nil)
+            meetings.withdrawn.insert(name)
+            line.send(.withdrawMeeting(name: name))
+        }
     }
 
     /// What has been kept as long as was settled.
@@ -187,9 +217,10 @@ extension StudioLink {
     }
 
     /// Withdrawn, or approved no longer: no pass is good any more, and whoever is inside goes.
-    private func callOffMeeting(_ name: String, on line: StudioLine) {
+    private func callOffMeeting(_ name: String, on line: StudioLine, at now: Moment) {
         guard var plan = meetings.seated.removeValue(forKey: name)?.plan else { return }
         plan.isOver = true
+        meetings.closed[name] = now
         line.send(.meeting(plan))
         line.send(.closeMeeting(name: name))
     }

@@ -42,6 +42,8 @@ actor StudioLink: StudioRoom {
     /// What is on air is written down this often.
     static let keepEvery = Length.seconds(30)
     static let refusalsLast = Length.minutes(1)
+    /// The studio knows a meeting so long after its end.
+    static let farewell = Length.days(1)
     /// How long an order waits for its answer.
     private static let patience = Duration.milliseconds(400)
 

@@ -176,8 +176,9 @@ struct MeetTests {
     func report() throws {
         var matters = try [(5, 0, 0), (17, 2, 1), (3, 0, 2)].enumerated().map { index, told in
             var matter = Samples.matter(at: .inService, id: Matter.ID(Int64(index + 1)), letter: Self.letter)
-            let figures = sitting(
+            var figures = sitting(
                 until: matter.letter.span.end, peak: told.0, interruptions: told.2, votes: told.1)
+            figures.lossBasisPoints = 100 * index
             matter.append(try decideSample(.meet(figures), in: matter, by: .sanyan).get())
             return matter
         }
@@ -194,6 +195,7 @@ struct MeetTests {
         #expect(drawn.voted.map(\.number) == [2])
         #expect(drawn.interruptions == 3)
         #expect(drawn.interrupted.map(\.number) == [2, 3])
+        #expect(drawn.lossBasisPoints == (100 * 20 + 200 * 6 + 17) / 34, "each sitting counts by its people")
     }
 
     // MARK: Settings

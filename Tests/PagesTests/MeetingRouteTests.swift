@@ -183,7 +183,7 @@ import Testing
         #expect(late.status == 409)
         let film = try await seated.office.post(
             "\(seated.path)/room/recordings/a/film", ["layout-a": "speaker"], as: Samples.anan)
-        #expect(film.location == "\(seated.path)/room#meeting-films")
+        #expect(film.location == "\(seated.path)/room#console-films")
         #expect(seated.room.orders == [.composeMeeting(name: seated.name, recording: "a", layout: "speaker")])
         #expect(try await !seated.office.get("\(seated.path)/room", as: Samples.narong).body.contains("film.mp4"))
     }
@@ -218,7 +218,8 @@ import Testing
         }
         #expect(
             parts.map(\.id) == [
-                "meeting-state", "console-complaints", "meeting-steer", "meeting-people", "meeting-films",
+                "console-state", "console-complaints", "meeting-steer", "meeting-people", "meeting-sittings",
+                "console-films",
                 "console-measured",
             ])
         let page = try await seated.office.get("\(seated.path)/room", as: Samples.narong)

@@ -166,6 +166,83 @@ import Testing
         #expect(throws: RoomRefusal.isOver) { try hall.come("ประธาน", as: .host) }
     }
 
+    @Test("a meeting that is opened again is a sitting of its own") func again() throws {
+        var hall = Hall { $0.passKey = "00" }
+        let chair = try hall.come("ประธาน", as: .host, key: "p1")
+        _ = try hall.come("หนึ่ง", as: .speaker, key: "i1")
+        try hall.ask(chair, .mark(text: "วาระที่ 1"))
+        try hall.ask(
+            chair, .openPoll(.init(question: "?", choices: ["a", "b"], isSecret: false, isFormal: true)))
+        try hall.ask(chair, .end)
+        hall.pass(seconds: 300)
+        let back = try hall.come("ประธาน", as: .host, key: "p1")
+        let opened = hall.wall.milliseconds
+        try hall.ask(
+            back, .openPoll(.init(question: "!", choices: ["a", "b"], isSecret: false, isFormal: true)))
+        try hall.ask(back, .end)
+        let reports = hall.others.compactMap { if case .ended(let report) = $0 { report } else { nil } }
+        #expect(reports.count == 2)
+        #expect(reports[1].state.openedAt == opened && reports[1].state.peak == 1)
+        #expect(reports[1].attendance.map(\.name) == ["ประธาน"] && reports[1].attendance[0].visits.count == 1)
+        #expect(reports[1].votes.map(\.number) == [2] && reports[1].marks.isEmpty)
+        #expect(reports[0].votes.map(\.number) == [1] && reports[0].marks.count == 1)
+
+        var killed = Hall { $0.passKey = "00" }
+        killed.assembly.recall(hall.notes)
+        #expect(killed.assembly.report.state.openedAt == opened)
+        #expect(killed.assembly.report.votes == reports[1].votes)
+    }
+
+    @Test("who waits for nothing but a host comes in with one") func awaitsHost() throws {
+        var hall = Hall { ($0.waitsForHost, $0.lobby, $0.passKey) = (true, .guests, "00") }
+        let known = try hall.come("หนึ่ง", as: .speaker, key: "i1"), guest = try hall.come("แขก")
+        #expect(hall.assembly.inside.isEmpty)
+        let chair = try hall.come("ประธาน", as: .host, key: "p1")
+        #expect(Set(hall.assembly.inside) == [known, chair], "a guest by name waits for being let in")
+        #expect(hall.assembly.waiting == [guest])
+    }
+
+    @Test("nobody's seat goes over from a trial into the meeting") func trial() throws {
+        var hall = Hall { $0.isTest = true }
+        let tester = try hall.come("ผู้ทดสอบ", as: .host, key: "p1")
+        _ = hall.callUp(tester)
+        hall.forget()
+        hall.assembly.dismissAll(at: hall.now, wall: hall.wall)
+        hall.drain()
+        #expect(hall.others == [.hangUp(tester, .up), .dismiss(tester)])
+        #expect(hall.kinds(tester) == [], "the page comes in anew by itself")
+        hall.assembly = hall.assembly.emptied
+        #expect(hall.assembly.report == MeetingReport(MeetingState(name: "hall")))
+        #expect(try hall.come("ประธาน", as: .host) == PersonNumber(2), "no number is given twice")
+    }
+
+    @Test("only what everybody inside has agreed to is recorded, and when they did is known") func consent() throws {
+        var hall = Hall { $0.asksConsent = true }
+        let chair = try hall.come("ประธาน", as: .host)
+        #expect(hall.refusal(chair, .record(true)) == .mayNotRecord)
+        var plan = hall.assembly.plan
+        plan.records = true
+        hall.assembly.put(plan, at: hall.now, wall: hall.wall)
+        #expect(throws: RoomRefusal.needsConsent) { try hall.come("แขก", as: .speaker) }
+        #expect(hall.refusal(chair, .record(true)) == .notAllAgreed)
+        #expect(throws: RoomRefusal.notAllAgreed) {
+            try hall.assembly.obey(.recordMeeting(name: "hall", isOn: true), at: hall.now, wall: hall.wall)
+        }
+        try hall.ask(chair, .leave)
+        let again = try hall.come("ประธาน", as: .host, consents: true)
+        let agreed = hall.wall.milliseconds
+        #expect(hall.refusal(again, .record(true)) == nil)
+        hall.assembly.recording(isOn: true, at: hall.now, wall: hall.wall)
+        #expect(hall.assembly.report.attendance.last?.consented == true)
+        #expect(hall.assembly.report.attendance.last?.consentedAt == agreed)
+        hall.drain()
+        hall.forget()
+        plan.records = false
+        hall.assembly.put(plan, at: hall.now, wall: hall.wall)
+        hall.drain()
+        #expect(hall.others == [.record(false)], "the office has thought better of it")
+    }
+
     @Test("a pass that was taken back puts its people out and lets nobody in") func revoked() throws {
         var hall = Hall { $0.passKey = "00" }
         _ = try hall.come("ประธาน", as: .host, key: "p1")

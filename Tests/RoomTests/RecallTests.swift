@@ -77,6 +77,24 @@ import Testing
         #expect(over.others.filter(\.isProduction) == [])
     }
 
+    @Test("lets who was inside come back without waiting, and counts that their line broke") func comesBack() throws {
+        var hall = Hall { ($0.lobby, $0.waitsForHost, $0.passKey) = (.everybody, true, "00") }
+        let chair = try hall.come("ประธาน", as: .host, key: "p1")
+        let one = try hall.come("หนึ่ง", as: .speaker, key: "i1@example.ac.th")
+        try hall.ask(chair, .admit(one))
+        hall.assembly.lost(one, at: hall.now, wall: hall.wall)
+        hall.assembly.listens(one, isResumed: true, at: hall.now, wall: hall.wall)
+        hall.drain()
+        var again = Hall { ($0.lobby, $0.waitsForHost, $0.passKey) = (.everybody, true, "00") }
+        again.assembly.recall(hall.notes)
+        #expect(again.assembly.report.attendance.map(\.interruptions) == [0, 1])
+        _ = try again.come("หนึ่ง", as: .speaker, key: "i1@example.ac.th")
+        let other = try again.come("สอง", as: .speaker, key: "i2")
+        #expect(again.assembly.waiting == [other])
+        #expect(again.assembly.report.attendance.map(\.interruptions) == [0, 2])
+    }
+    }
+
     @Test("knows that a meeting was over, and tells the same of it") func over() throws {
         var hall = Hall { $0.passKey = "00" }
         let chair = try hall.come("ประธาน", as: .host, key: "p1")

@@ -132,6 +132,34 @@ import Testing
         await desk.end()
     }
 
+    @Test func `what is over, filed and not recorded is known to the studio a day longer`() async throws {
+        let desk = try await desk(at: .inService)
+        let studio = try await desk.studioComes()
+        _ = try await studio.nextMeeting()
+        await studio.say(.meeting(state(desk, minutes: 30)))
+        try await desk.act(.end(Summary(audience: 3), note: ""), .officer, at: desk.start + .minutes(60))
+        #expect(try await studio.nextMeeting().isOver)
+        #expect(try await studio.next(but: .report) == .closeMeeting(name: desk.name))
+        await studio.say(.meetingEnded(report(desk, minutes: 60, keys: ["p3"])))
+        var over = state(desk, minutes: 60, isOver: true)
+        over.recordings = [MeetingRecording(name: "a", bytes: 1, milliseconds: 1, startedAt: 1, isOpen: false)]
+        await studio.say(.meeting(over))
+        desk.wall.set(desk.start + .days(2))
+        try await desk.link.tellMeetings()
+        #expect(await desk.link.meetings.withdrawn == [], "its recording is there")
+        over.recordings = []
+        await studio.say(.meeting(over))
+        try await desk.link.tellMeetings()
+        #expect(try await studio.next(but: .report) == .withdrawMeeting(name: desk.name))
+        try await desk.act(
+            .evaluate(Evaluation(overall: 5, signal: 5, staff: 5), note: ""), .requester, at: desk.wall.now)
+        try await desk.cabinet.forgetMeeting(of: desk.id, by: Samples.hand(.secretariat), at: desk.wall.now)
+        #expect(try await studio.next(but: .report) == .forgetMeeting(name: desk.name))
+        #expect(
+            await desk.link.meetingSight(of: desk.name).state?.phase == .over, "the desk still knows that it is over")
+        await desk.end()
+    }
+
     @Test func `an officer's test of devices is seen, a guest's is not`() async throws {
         let desk = try await desk()
         let studio = try await desk.studioComes()

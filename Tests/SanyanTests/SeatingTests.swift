@@ -86,6 +86,7 @@ import Testing
         var mana = Attendance(name: "มานะ", key: "i12@example.ac.th", role: .host)
         mana.visits = [.init(from: at(0), to: at(20)), .init(from: at(30))]
         (mana.lossPerMille, mana.roundTripMilliseconds, mana.interruptions, mana.consented) = (3, 40, 1, true)
+        mana.consentedAt = at(-1)
         report.attendance = [
             mana, Attendance(name: "แขก", role: .listener), Attendance(name: "อนันต์", key: "p3", role: .host),
         ]
@@ -103,6 +104,7 @@ import Testing
         #expect(sitting.attendance[0].minutes == 50, "who is still there when it ends stayed until then")
         #expect(sitting.attendance[0].lossBasisPoints == 30)
         #expect(sitting.attendance[0].consented == true)
+        #expect(sitting.attendance[0].consentedAt == start - .minutes(1))
         #expect(sitting.votes[0].quorum == nil)
         #expect(sitting.votes[0].choices == [.init(text: "ใช่", count: 2), .init(text: "ไม่", count: 0)])
         #expect(sitting.votes[0].ballots == [.init(name: "มานะ", choice: "ใช่")])

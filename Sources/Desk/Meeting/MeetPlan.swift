@@ -160,15 +160,19 @@ public struct MeetPlan: Hashable, Sendable, CustomStringConvertible {
     public var settings: MeetSettings
     /// Whose links are good no more.
     public var revoked: [Invitee.ID]
+    /// The names that it left are forgotten.
+    public var isForgotten: Bool
 
     public init(
-        matter: Matter.ID, name: String, passKey: String, settings: MeetSettings, revoked: [Invitee.ID] = []
+        matter: Matter.ID, name: String, passKey: String, settings: MeetSettings, revoked: [Invitee.ID] = [],
+        isForgotten: Bool = false
     ) {
         self.matter = matter
         self.name = name
         self.passKey = passKey
         self.settings = settings
         self.revoked = revoked
+        self.isForgotten = isForgotten
     }
 
     /// Without the key.

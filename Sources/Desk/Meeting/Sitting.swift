@@ -24,11 +24,13 @@ public struct Sitting: Hashable, Codable, Sendable {
         public var interruptions: Int
         /// Agreed to being recorded; nil where nobody asked.
         public var consented: Bool?
+        /// When they said so.
+        public var consentedAt: Moment?
 
         public init(
             invitee: Invitee.ID? = nil, name: String, role: MeetRole, isIdentified: Bool = false, stays: [Span],
             lossBasisPoints: Int = 0, roundTripMilliseconds: Int = 0, interruptions: Int = 0,
-            consented: Bool? = nil
+            consented: Bool? = nil, consentedAt: Moment? = nil
         ) {
             self.invitee = invitee
             self.name = name
@@ -39,6 +41,7 @@ public struct Sitting: Hashable, Codable, Sendable {
             self.roundTripMilliseconds = roundTripMilliseconds
             self.interruptions = interruptions
             self.consented = consented
+            self.consentedAt = consentedAt
         }
 
         /// What they stayed in all.

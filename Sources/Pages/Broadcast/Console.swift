@@ -31,8 +31,10 @@ extension Counter {
     /// asked anew who it is.
     func liveConsole(_ request: Request, _ visit: Visit) async throws -> Response {
         let (matter, plan, studio) = try await broadcast(visit)
+        // What does not change by itself is read once.
+        let drawing = try await consoleDrawing(of: matter.id, visit)
         return liveParts(request, await studio.sights(of: plan.name)) { sight in
-            try await consoleParts(of: matter.id, visit, sight)
+            try await consoleParts(drawing, sight, visit)
         }
     }
 
@@ -76,7 +78,7 @@ extension Counter {
 
     /// The console, also with a form on it that was not accepted.
     func console(of id: Matter.ID, _ visit: Visit, _ returned: ReturnedForm? = nil) async throws -> Response {
-        let drawing = try await consoleDrawing(of: id, visit, nil, returned)
+        let drawing = try await consoleDrawing(of: id, visit, returned)
         let page = drawing.page(
             frame(
                 visit, words(visit)("console.title"), lead: drawing.scene.matter.letter.title,
@@ -87,8 +89,15 @@ extension Counter {
     }
 
     /// The parts of an open console as they are now.
-    private func consoleParts(of id: Matter.ID, _ visit: Visit, _ sight: StudioSight) async throws -> [LivePart] {
-        let drawing = try await consoleDrawing(of: id, visit, sight)
+    private func consoleParts(
+        _ drawing: ConsoleDrawing, _ sight: StudioSight, _ visit: Visit
+    ) async throws -> [LivePart] {
+        var drawing = drawing
+        let id = drawing.matter.id
+        guard let matter = try await cabinet.matter(id), let plan = try await cabinet.airPlan(of: id)
+        else { throw Refusal.noSuchMatter }
+        (drawing.scene.matter, drawing.scene.plan) = (matter, plan)
+        (drawing.scene.sight, drawing.scene.now) = (sight, now())
         func part<Box: Sendable>(_ name: String, _ box: Box) -> LivePart {
             LivePart(id: name, html: paper.templates.render(box, part: name, in: visit.language))
         }
@@ -102,19 +111,19 @@ extension Counter {
     }
 
     private func consoleDrawing(
-        of id: Matter.ID, _ visit: Visit, _ known: StudioSight?, _ returned: ReturnedForm? = nil
+        of id: Matter.ID, _ visit: Visit, _ returned: ReturnedForm? = nil
     ) async throws -> ConsoleDrawing {
         guard let studio = parts.studio else { throw HTTPError(.notFound) }
         guard let matter = try await cabinet.matter(id), let plan = try await cabinet.airPlan(of: id)
         else { throw Refusal.noSuchMatter }
-        let sight: StudioSight
-        if let known { sight = known } else { sight = await studio.sight(of: plan.name) }
         let scene = ConsoleScene(
-            matter: matter, plan: plan, doors: try await studio.doors(), sight: sight, roles: try person(visit).roles,
+            matter: matter, plan: plan, doors: try await studio.doors(), sight: await studio.sight(of: plan.name),
+            roles: try person(visit).roles,
             ticket: plan.ticket(.preview, until: consoleTicketEnd), now: now())
         return ConsoleDrawing(
             scene: scene, phrases: phrases(visit), thai: paper.words(.thai), names: try await names(),
-            reckoner: try await reckoner(), once: onceMark(), code: parts.papers.qrCode, returned: returned)
+            reckoner: try await reckoner(), once: onceMark(), code: { [papers = parts.papers] in papers.qrCode($0) },
+            returned: returned)
     }
 
     /// Tickets of one half day are the same, so that an open console does not change by itself.

@@ -5,50 +5,25 @@ import Studio
 
 /// The boxes that change by themselves.
 extension ConsoleDrawing {
-    private var words: Words { phrases.words }
     private var now: Studio.State { scene.state }
     private var isThere: Bool { scene.sight.isThere }
 
     // MARK: Where it stands
 
     var state: ConsolePage.StateBox {
-        .init(
-            chip: ChipRow(scene, words), clock: clock,
-            viewers: now.openedAt == nil || now.phase == .ended ? nil : words("console.viewers", grouped(now.viewers)))
+        let isOn = now.openedAt != nil && now.phase != .ended
+        return .init(
+            name: words("console.state"), chip: ChipRow(scene, words),
+            clock: clock(since: isOn ? now.openedAt : nil, "console.onAirFor"),
+            inside: isOn ? words("console.viewers", grouped(now.viewers)) : nil)
     }
 
     var complaints: ConsolePage.ComplaintsBox {
         .init(
-            notices: notices, complaints: isThere ? now.complaints.map(sentence) : [],
+            notices: notices(
+                trial: "console.trial", over: "console.over", isThere: isThere, refusal: scene.sight.refusal),
+            complaints: isThere ? now.complaints.map(sentence) : [],
             isWell: isThere && now.isReceiving && now.complaints.isEmpty)
-    }
-
-    private func sentence(_ complaint: Studio.State.Complaint) -> String {
-        words.language == .thai ? complaint.thai : complaint.english
-    }
-
-    private var clock: ServicePage.Clock? {
-        if let opened = now.openedAt, now.phase != .ended {
-            let since = scene.now - Moment(milliseconds: opened)
-            return .init(name: words("console.onAirFor"), said: phrases.length(since), since: opened, until: nil)
-        }
-        let start = scene.matter.letter.span.start
-        guard scene.time == .trial || scene.time == .occasion, start > scene.now else { return nil }
-        return .init(
-            name: words("run.startsIn"), said: phrases.length(start - scene.now), since: nil,
-            until: start.milliseconds)
-    }
-
-    private var notices: [NoticeRow] {
-        var rows: [NoticeRow] = []
-        if !isThere { rows.append(NoticeRow(.bad, words("console.away"))) }
-        if let refusal = scene.sight.refusal { rows.append(NoticeRow(.warn, refusal.sentence(words))) }
-        switch scene.time {
-        case .trial: rows.append(NoticeRow(.plain, words("console.trial")))
-        case .over: rows.append(NoticeRow(.plain, words("console.over")))
-        case .occasion, nil: break
-        }
-        return rows
     }
 
     // MARK: On air
@@ -72,12 +47,15 @@ extension ConsoleDrawing {
 
     private var airForm: ConsolePage.PressForm {
         if now.isOnAir {
-            return .init(path: "\(scene.path)/air", value: "off", label: words("console.goOff"), look: "quiet")
+            return .init(
+                path: "\(scene.path)/air", value: "off", label: words("console.goOff"), look: "big quiet",
+                anchor: "air-off")
         }
         let key =
             scene.time == .trial
             ? "console.goOn.trial" : scene.matter.stage == .ready ? "console.goOn.opens" : "console.goOn"
-        return .init(path: "\(scene.path)/air", value: "on", label: words("\(key)"), look: "live")
+        return .init(
+            path: "\(scene.path)/air", value: "on", label: words("\(key)"), look: "big live", anchor: "air-on")
     }
 
     private var slates: [ConsolePage.SlateButton] {
@@ -114,8 +92,9 @@ extension ConsoleDrawing {
                 said: words("console.meterSaid", said)),
             loudness: isIn ? loudnessPairs(loudness) : [], about: isIn ? about + line : [],
             drop: isIn && scene.mayAct
-                ? .init(path: "\(scene.path)/publisher", value: "drop", label: words("console.drop"), look: "quiet")
-                : nil)
+                ? .init(
+                    path: "\(scene.path)/publisher", value: "drop", label: words("console.drop"), look: "quiet",
+                    anchor: "publisher-drop") : nil)
     }
 
     private func loudnessPairs(_ loudness: Studio.State.Loudness) -> [PairRow] {
@@ -233,30 +212,29 @@ extension ConsoleDrawing {
             : !settings.records
                 ? "console.films.off" : settings.offersFilms ? "console.films.offered" : "console.films.kept"
         return .init(
-            said: words("\(said)"),
+            about: words("\(said)"),
             free: isThere ? now.freeBytes.map { words("console.free", phrases.bytes($0)) } : nil,
             rows: isThere ? now.recordings.reversed().map(row) : [])
     }
 
     private func row(_ recording: Studio.State.Recording) -> ConsolePage.FilmRow {
-        let path = "\(scene.path)/recordings/\(recording.file)"
         let began = Moment(milliseconds: recording.startedAt)
         let place = scene.ticket.map { "\(scene.doors.viewers)/live/\(scene.plan.name)/preview/\($0)/films" }
         return .init(
-            name: recording.file,
-            said: [
-                phrases.moment(began), phrases.clock(recording.milliseconds), phrases.bytes(recording.bytes),
-            ].joined(separator: " · "),
+            file: recording.file, name: phrases.moment(began),
+            said: [phrases.clock(recording.milliseconds), phrases.bytes(recording.bytes), recording.file]
+                .joined(separator: " · "),
             chip: recording.isOpen
                 ? ChipRow(.live, words("console.film.open")) : ChipRow(.done, words("console.film.kept")),
-            download: place.map { "\($0)/\(recording.file)/\(recording.file)" },
-            look: scene.ticket.map {
+            viewing: scene.ticket.map {
                 scene.doors.watch(scene.plan.name) + "?film=\(recording.file)&preview=\($0)"
             },
+            download: place.map { "\($0)/\(recording.file)/\(recording.file)" },
             trim: scene.mayKeep && !recording.isOpen
-                ? .init(path: "\(path)/trim", id: recording.file, length: phrases.clock(recording.milliseconds)) : nil,
-            removal: scene.mayKeep && !recording.isOpen
-                ? .init(path: "\(path)/removal", value: "1", label: words("console.erase"), look: "danger") : nil)
+                ? .init(
+                    path: "\(scene.path)/recordings/\(recording.file)/trim", id: recording.file,
+                    length: phrases.clock(recording.milliseconds)) : nil,
+            removal: erasing(recording.file, isOpen: recording.isOpen))
     }
 }
 

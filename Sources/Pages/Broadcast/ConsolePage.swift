@@ -27,7 +27,7 @@ struct ConsolePage: Page {
     let incident: WatchPage.IncidentForm?
     let evidence: EvidenceBox?
     let encoder: EncoderBox?
-    let closing: PressForm?
+    let closing: ConfirmForm?
     let watch: WatchBox
 
     struct PreviewBox: Sendable {
@@ -35,11 +35,16 @@ struct ConsolePage: Page {
         let title: String
     }
 
-    /// Where the broadcast stands.
+    /// Where it stands.
     struct StateBox: Sendable {
+        /// What this part of the page is called.
+        let name: String
         let chip: ChipRow
         let clock: ServicePage.Clock?
-        let viewers: String?
+        /// How many are there.
+        let inside: String?
+        /// A meeting is locked, recorded, on air.
+        var signs: [ChipRow] = []
     }
 
     /// What is wrong; said to those who hear the page, so it comes again only when it has changed.
@@ -65,8 +70,16 @@ struct ConsolePage: Page {
         let path: String
         let value: String
         let label: String
-        /// `live`, `danger`, `quiet`.
+        /// `live`, `danger`, `quiet`; `big` beside it.
         let look: String
+        /// What the button is known by in the page, where somebody stands on it while it changes.
+        var anchor: String?
+    }
+
+    /// A button that is behind a warning.
+    struct ConfirmForm: Sendable {
+        let warning: String
+        let press: PressForm
     }
 
     struct SlateButton: Sendable {
@@ -122,20 +135,39 @@ struct ConsolePage: Page {
         let reason: String?
     }
 
+    /// What was recorded, of a broadcast or of a meeting.
     struct FilmsBox: Sendable {
-        let said: String
+        let about: String
         let free: String?
         let rows: [FilmRow]
     }
 
     struct FilmRow: Sendable {
+        let file: String
         let name: String
         let said: String
         let chip: ChipRow
+        /// How much of a meeting's film is made; nil while none is.
+        var progress: Progress?
+        /// Why none could be made.
+        var reason: String?
+        var viewing: String?
         let download: String?
-        let look: String?
-        let trim: TrimForm?
-        let removal: PressForm?
+        var trim: TrimForm?
+        var making: MakingForm?
+        let removal: ConfirmForm?
+    }
+
+    /// Of a hundred.
+    struct Progress: Sendable {
+        let percent: String
+        let percentSaid: String
+    }
+
+    /// Something is made with a layout to choose: one film of a meeting's recording, or its picture on air.
+    struct MakingForm: Sendable {
+        let path: String
+        let layout: FieldRow
     }
 
     struct TrimForm: Sendable {
@@ -152,6 +184,7 @@ struct ConsolePage: Page {
 
     /// Files what is measured as a check's evidence.
     struct EvidenceBox: Sendable {
+        let about: String
         let path: String
         let once: String
         let measured: MeasuredBox

@@ -4,25 +4,21 @@ import Desk
 import Studio
 
 /// One broadcast as a console sees it at one moment.
-struct ConsoleScene: Sendable {
-    let matter: Matter
-    let plan: AirPlan
+struct ConsoleScene: LiveScene {
+    var matter: Matter
+    var plan: AirPlan
     let doors: StudioDoors
-    let sight: StudioSight
+    var sight: StudioSight
     let roles: Set<Role>
     /// Looks at what only the console may see.
     let ticket: String?
-    let now: Moment
+    var now: Moment
 
     var state: State { sight.state ?? State(name: plan.name) }
     var time: AirTime? { matter.airTime(at: now) }
-    /// Whether this person may act on the broadcast now.
-    var mayAct: Bool { roles.contains(.officer) && (time == .trial || time == .occasion) }
-    /// Recordings may be cut and deleted afterwards, too.
-    var mayKeep: Bool { roles.contains(.officer) && time != nil }
     var path: String { "/matters/\(matter.id)/console" }
 
-    /// What is measured now, as it is filed as evidence: always in Thai, for the folder is; nil while nothing comes in.
+    /// Nil while nothing comes in.
     func measured(_ thai: Words) -> String? {
         guard sight.isThere, state.isReceiving, let since = state.receivingSince else { return nil }
         let phrases = Phrases(thai)

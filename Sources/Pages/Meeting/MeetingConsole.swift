@@ -11,11 +11,13 @@ extension Counter {
         try await meetingRoom(of: try await meeting(visit).matter.id, visit)
     }
 
-    /// GET /matters/:id/room/live: server-sent events, each a part of the page that has changed.
+    /// GET /matters/:id/room/live: server-sent events, each a part of the page that has changed. What does not change by
+    /// itself is read once.
     func liveMeetingRoom(_ request: Request, _ visit: Visit) async throws -> Response {
         let (matter, plan, studio) = try await meeting(visit)
+        let drawing = try await meetingDrawing(of: matter.id, visit)
         return liveParts(request, await studio.meetingSights(of: plan.name)) { sight in
-            try await meetingParts(of: matter.id, visit, sight)
+            try await meetingParts(drawing, sight, visit)
         }
     }
 
@@ -35,7 +37,7 @@ extension Counter {
         try require(.officer, visit: visit)
         let (matter, _, _) = try await meeting(visit)
         let form = try await Form.read(request)
-        return try await orAgain(form, at: "opening", focus: "meeting-state", visit) { returned in
+        return try await orAgain(form, at: "opening", focus: "console-state", visit) { returned in
             try await meetingRoom(of: matter.id, visit, returned)
         } work: {
             _ = try await perform(.open, on: matter.id, form: form, visit: visit, ignoresAge: true)
@@ -48,7 +50,7 @@ extension Counter {
         try require(.officer, visit: visit)
         let (matter, plan, studio) = try await meeting(visit)
         let form = try await Form.read(request)
-        return try await orAgain(form, at: "closing", focus: "meeting-state", visit) { returned in
+        return try await orAgain(form, at: "closing", focus: "console-state", visit) { returned in
             try await meetingRoom(of: matter.id, visit, returned)
         } work: {
             let time = matter.meetTime(at: now())
@@ -66,7 +68,7 @@ extension Counter {
         return try await orAgain(form, at: "evidence", focus: "check", visit) { returned in
             try await meetingRoom(of: matter.id, visit, returned)
         } work: {
-            let scene = try await meetingScene(of: matter.id, visit, nil)
+            let scene = try await meetingScene(of: matter.id, visit)
             guard let measured = scene.measured(paper.words(.thai)) else {
                 throw Sentence("meet.nothingMeasured", status: .conflict)
             }
@@ -120,7 +122,7 @@ extension Counter {
     /// POST /matters/:id/room/recordings/:file/film: one film is made of all of it.
     func composeFilm(_ request: Request, _ visit: Visit) async throws -> Response {
         let file = visit.parameters.get("file") ?? ""
-        return try await meetingOrder(request, visit, at: "film", focus: "meeting-films", late: true) { form, name in
+        return try await meetingOrder(request, visit, at: "film", focus: "console-films", late: true) { form, name in
             let layout = MeetLayout(rawValue: form.text("layout-\(file)")) ?? .speaker
             return .composeMeeting(name: name, recording: file, layout: layout.rawValue)
         }
@@ -130,7 +132,7 @@ extension Counter {
     func eraseMeetingRecording(_ request: Request, _ visit: Visit) async throws -> Response {
         let file = visit.parameters.get("file") ?? ""
         return try await meetingOrder(
-            request, visit, at: "erase", focus: "meeting-films", done: "film_erased", late: true
+            request, visit, at: "erase", focus: "console-films", done: "film_erased", late: true
         ) { _, name in .eraseMeeting(name: name, recording: file) }
     }
 
@@ -162,7 +164,7 @@ extension Counter {
 
     /// The console, also with a form on it that was not accepted.
     func meetingRoom(of id: Matter.ID, _ visit: Visit, _ returned: ReturnedForm? = nil) async throws -> Response {
-        let drawing = try await meetingDrawing(of: id, visit, nil, returned)
+        let drawing = try await meetingDrawing(of: id, visit, returned)
         let page = drawing.page(
             frame(
                 visit, words(visit)("meet.console"), lead: drawing.scene.matter.letter.title,
@@ -171,37 +173,44 @@ extension Counter {
     }
 
     /// The parts of an open console as they are now.
-    private func meetingParts(of id: Matter.ID, _ visit: Visit, _ sight: MeetingSight) async throws -> [LivePart] {
-        let drawing = try await meetingDrawing(of: id, visit, sight)
+    private func meetingParts(
+        _ drawing: MeetingDrawing, _ sight: MeetingSight, _ visit: Visit
+    ) async throws -> [LivePart] {
+        var drawing = drawing
+        let id = drawing.matter.id
+        guard let matter = try await cabinet.matter(id), let plan = try await cabinet.meetPlan(of: id)
+        else { throw Refusal.noSuchMatter }
+        (drawing.scene.matter, drawing.scene.plan) = (matter, plan)
+        (drawing.scene.sight, drawing.scene.now) = (sight, now())
+        // What a sitting came to is filed when it is over.
+        if sight.state?.phase == .over { drawing.scene.sittings = try await cabinet.sittings(of: id) }
         func part<Box: Sendable>(_ name: String, _ box: Box) -> LivePart {
             LivePart(id: name, html: paper.templates.render(box, part: name, in: visit.language))
         }
         return [
-            part("meeting-state", drawing.state), part("console-complaints", drawing.complaints),
+            part("console-state", drawing.state), part("console-complaints", drawing.complaints),
             part("meeting-steer", drawing.steer), part("meeting-people", drawing.people),
-            part("meeting-films", drawing.films), part("console-measured", drawing.measured),
+            part("meeting-sittings", drawing.sittings),
+            part("console-films", drawing.films), part("console-measured", drawing.measured),
         ]
     }
 
     private func meetingDrawing(
-        of id: Matter.ID, _ visit: Visit, _ known: MeetingSight?, _ returned: ReturnedForm? = nil
+        of id: Matter.ID, _ visit: Visit, _ returned: ReturnedForm? = nil
     ) async throws -> MeetingDrawing {
         MeetingDrawing(
-            scene: try await meetingScene(of: id, visit, known), phrases: phrases(visit), thai: paper.words(.thai),
+            scene: try await meetingScene(of: id, visit), phrases: phrases(visit), thai: paper.words(.thai),
             reckoner: try await reckoner(), once: onceMark(), returned: returned)
     }
 
-    private func meetingScene(
-        of id: Matter.ID, _ visit: Visit, _ known: MeetingSight?
-    ) async throws -> MeetingScene {
+    private func meetingScene(of id: Matter.ID, _ visit: Visit) async throws -> MeetingScene {
         guard let studio = parts.studio else { throw HTTPError(.notFound) }
         guard let matter = try await cabinet.matter(id), let plan = try await cabinet.meetPlan(of: id)
         else { throw Refusal.noSuchMatter }
-        let sight: MeetingSight
-        if let known { sight = known } else { sight = await studio.meetingSight(of: plan.name) }
         let now = now()
         return MeetingScene(
-            matter: matter, plan: plan, doors: try await studio.doors(), sight: sight, person: try person(visit),
+            matter: matter, plan: plan, doors: try await studio.doors(),
+            sight: await studio.meetingSight(of: plan.name), person: try person(visit),
             ticket: plan.ticket(until: consoleTicketEnd),
             invited: try await cabinet.invitees(of: id).count { $0.isGood(at: now) },
             sittings: try await cabinet.sittings(of: id), officeAddress: try await cabinet.office().address, now: now)

@@ -8,7 +8,6 @@ enum MeetLayout: String, CaseIterable { case speaker, side, grid, one }
 
 /// The boxes from which an officer changes the room, and its recordings.
 extension MeetingDrawing {
-    private var words: Words { phrases.words }
     private var now: MeetingState { scene.state }
     private var settings: MeetSettings { scene.plan.settings }
 
@@ -24,11 +23,12 @@ extension MeetingDrawing {
     var steer: MeetingPage.SteerBox {
         guard scene.mayAct, scene.isOpen else {
             return .init(
-                presses: [], airPath: nil, layouts: [], offAir: nil,
-                nothing: scene.mayAct ? words("meet.steer.closed") : words("meet.steer.looking"))
+                presses: [], airing: nil, nothing: words(scene.mayAct ? "meet.steer.closed" : "meet.steer.looking"))
         }
         func press(_ place: String, _ isOn: Bool, _ key: String) -> ConsolePage.PressForm {
-            .init(path: "\(scene.path)/\(place)", value: isOn ? "on" : "off", label: words("\(key)"), look: "quiet")
+            .init(
+                path: "\(scene.path)/\(place)", value: isOn ? "on" : "off", label: words("\(key)"), look: "quiet",
+                anchor: "steer-\(place)")
         }
         var presses: [ConsolePage.PressForm] = []
         if now.waiting > 0 { presses.append(press("lobby", true, "meet.admitAll")) }
@@ -37,53 +37,50 @@ extension MeetingDrawing {
             presses.append(
                 press("recording", !now.isRecording, now.isRecording ? "meet.recordOff" : "meet.recordOn"))
         }
-        let isAired = settings.isAired && scene.matter.hasStudio
+        let isAired = settings.isAired && matter.hasStudio
+        if isAired, now.isOnAir { presses.append(press("air", false, "meet.airOff")) }
         return .init(
-            presses: presses, airPath: isAired && !now.isOnAir ? "\(scene.path)/air" : nil,
-            layouts: isAired && !now.isOnAir ? [layouts("layout")] : [],
-            offAir: isAired && now.isOnAir ? press("air", false, "meet.airOff") : nil, nothing: nil)
+            presses: presses,
+            airing: isAired && !now.isOnAir ? .init(path: "\(scene.path)/air", layout: layouts("layout")) : nil,
+            nothing: nil)
     }
 
-    var films: MeetingPage.FilmsBox {
+    var films: ConsolePage.FilmsBox {
         .init(
-            said: words(settings.records ? "meet.recording.on" : "meet.recording.off"),
+            about: words(settings.records ? "meet.recording.on" : "meet.recording.off"),
             free: scene.sight.isThere ? now.freeBytes.map { words("console.free", phrases.bytes($0)) } : nil,
             rows: scene.sight.isThere && scene.mayKeep ? now.recordings.reversed().map(row) : [])
     }
 
-    private func row(_ recording: MeetingRecording) -> MeetingPage.FilmRow {
-        let path = "\(scene.path)/recordings/\(recording.name)"
+    private func row(_ recording: MeetingRecording) -> ConsolePage.FilmRow {
         let film = recording.film
-        let began = Moment(milliseconds: recording.startedAt)
-        let chip: ChipRow =
-            if recording.isOpen {
-                ChipRow(.live, words("console.film.open"))
-            } else {
-                switch film.stage {
-                case .none: ChipRow(.done, words("console.film.kept"))
-                case .making: ChipRow(.waiting, words("meet.film.making"))
-                case .made: ChipRow(.approved, words("meet.film.made"))
-                case .failed: ChipRow(.overdue, words("meet.film.failed"))
-                }
-            }
         let isMaking = film.stage == .making
         let percent = min(100, max(0, film.percent))
+        let place = film.stage == .made ? film.file : nil
         return .init(
-            id: recording.name, name: recording.name,
-            said: [phrases.moment(began), phrases.clock(recording.milliseconds), phrases.bytes(recording.bytes)]
-                .joined(separator: " · "),
-            chip: chip, progress: isMaking ? String(percent) : nil,
-            progressSaid: isMaking ? words("meet.film.percent", percent) : nil,
+            file: recording.name, name: phrases.moment(Moment(milliseconds: recording.startedAt)),
+            said: [phrases.clock(recording.milliseconds), phrases.bytes(recording.bytes)].joined(separator: " · "),
+            chip: chip(recording),
+            progress: isMaking
+                ? .init(percent: String(percent), percentSaid: words("meet.film.percent", percent)) : nil,
             reason: film.stage == .failed && !film.reason.isEmpty ? film.reason : nil,
-            download: film.stage == .made
-                ? film.file.flatMap { file in
-                    scene.ticket.map {
-                        scene.doors.film(file, of: recording.name, in: scene.plan.name, ticket: $0)
-                    }
-                } : nil,
+            download: place.flatMap { file in
+                scene.ticket.map { scene.doors.film(file, of: recording.name, in: scene.plan.name, ticket: $0) }
+            },
             making: !recording.isOpen && !isMaking
-                ? .init(path: "\(path)/film", layouts: [layouts("layout-\(recording.name)")]) : nil,
-            removal: recording.isOpen
-                ? nil : .init(path: "\(path)/removal", value: "1", label: words("console.erase"), look: "danger"))
+                ? .init(
+                    path: "\(scene.path)/recordings/\(recording.name)/film",
+                    layout: layouts("layout-\(recording.name)")) : nil,
+            removal: erasing(recording.name, isOpen: recording.isOpen))
+    }
+
+    private func chip(_ recording: MeetingRecording) -> ChipRow {
+        if recording.isOpen { return ChipRow(.live, words("console.film.open")) }
+        return switch recording.film.stage {
+        case .none: ChipRow(.done, words("console.film.kept"))
+        case .making: ChipRow(.waiting, words("meet.film.making"))
+        case .made: ChipRow(.approved, words("meet.film.made"))
+        case .failed: ChipRow(.overdue, words("meet.film.failed"))
+        }
     }
 }

@@ -5,10 +5,9 @@ import Studio
 
 /// What a meeting came to, for those who may read who was there.
 extension MeetingDrawing {
-    private var words: Words { phrases.words }
-
-    var sittings: MeetingPage.SittingsBox? {
-        guard !scene.sittings.isEmpty else { return nil }
+    var sittings: MeetingPage.SittingsBox {
+        let mayRead = !scene.roles.isDisjoint(with: [.officer, .secretariat, .executive])
+        guard mayRead, !scene.sittings.isEmpty else { return .init(minutesPath: nil, rows: []) }
         return .init(minutesPath: "/matters/\(scene.matter.id)/minutes.pdf", rows: scene.sittings.map(row))
     }
 
@@ -26,7 +25,9 @@ extension MeetingDrawing {
                     line: words(
                         "meet.line", phrases.hundredths(person.lossBasisPoints), person.roundTripMilliseconds,
                         person.interruptions),
-                    isIdentified: person.isIdentified)
+                    isIdentified: person.isIdentified,
+                    agreed: person.consented == true
+                        ? person.consentedAt.map { words("meet.agreed", TimeOfDay(of: $0).description) } : nil)
             }, votes: sitting.votes.map(vote), forgotten: sitting.isForgotten ? words("meet.forgotten") : nil)
     }
 

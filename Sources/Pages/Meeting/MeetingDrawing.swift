@@ -4,8 +4,8 @@ import Desk
 import Studio
 
 /// Puts a meeting into the words of its console.
-struct MeetingDrawing {
-    let scene: MeetingScene
+struct MeetingDrawing: LiveConsole {
+    var scene: MeetingScene
     let phrases: Phrases
     /// The folder's own words, for what is filed in it.
     let thai: Words
@@ -13,63 +13,39 @@ struct MeetingDrawing {
     let once: String
     var returned: ReturnedForm?
 
-    private var words: Words { phrases.words }
-    private var matter: Matter { scene.matter }
     private var now: MeetingState { scene.state }
     private var settings: MeetSettings { scene.plan.settings }
 
     func page(_ frame: Frame) -> MeetingPage {
-        let canLog = matter.stage == .inService && !scene.roles.isDisjoint(with: [.officer, .network])
         let isDesk = !scene.roles.isDisjoint(with: [.officer, .secretariat])
         return MeetingPage(
             frame: frame, errors: returned.flatMap { ErrorSummary(lines: [$0.error]) }, livePath: "\(scene.path)/live",
             reloadPath: scene.path, ways: ways, state: state, complaints: complaints, host: scene.mayAct ? host : nil,
-            steer: steer, people: people, films: films,
-            incident: canLog
-                ? .init(matter: matter, once: once, back: scene.path, words: words, returned: returned) : nil,
-            evidence: evidence, settled: settled,
+            steer: steer, people: people, films: films, incident: incident,
+            evidence: evidence(measured, about: "meet.evidence.about", usual: "meeting-test"), settled: settled,
             settingsPath: isDesk && !matter.stage.isFinal ? "/matters/\(matter.id)/meeting" : nil,
-            links: isDesk ? links : nil, sittings: isDesk || scene.roles.contains(.executive) ? sittings : nil,
-            closing: closing, forgetting: forgetting)
-    }
-
-    private var ways: [ActRow] {
-        [("service", "run.title"), ("preparation", "preparation.title")].map { place, key in
-            ActRow(label: words(key), path: "/matters/\(matter.id)/\(place)", look: "quiet")
-        } + [ActRow(label: words("preparation.matter"), path: "/matters/\(matter.id)", look: "quiet")]
+            links: isDesk ? links : nil, sittings: sittings, closing: closing, forgetting: forgetting)
     }
 
     // MARK: Where it stands
 
-    var state: MeetingPage.StateBox {
+    var state: ConsolePage.StateBox {
         let signs: [(Bool, StateTone, String)] = [
             (now.isRecording, .live, "recording"), (now.isOnAir, .live, "onAir"), (now.isLocked, .due, "locked"),
         ]
         return .init(
-            chip: ChipRow(scene.sight, words), clock: clock,
+            name: words("meet.state"), chip: ChipRow(scene.sight, words),
+            clock: clock(since: scene.isOpen ? now.openedAt : nil, "meet.onFor"),
             inside: scene.isOpen ? words("meet.inside", grouped(now.people)) : nil,
             signs: scene.isOpen ? signs.filter(\.0).map { ChipRow($0.1, words("meet.sign.\($0.2)")) } : [])
     }
 
-    private var clock: ServicePage.Clock? {
-        if scene.isOpen, let opened = now.openedAt {
-            let since = scene.now - Moment(milliseconds: opened)
-            return .init(name: words("meet.onFor"), said: phrases.length(since), since: opened, until: nil)
-        }
-        let start = matter.letter.span.start
-        guard scene.time == .trial || scene.time == .occasion, start > scene.now else { return nil }
-        return .init(
-            name: words("run.startsIn"), said: phrases.length(start - scene.now), since: nil,
-            until: start.milliseconds)
-    }
-
     var complaints: ConsolePage.ComplaintsBox {
         let said = scene.isOpen ? faults + now.complaints.map(sentence) : []
-        return .init(notices: notices, complaints: said, isWell: scene.isOpen && now.people > 0 && said.isEmpty)
-    }
-
-    private func sentence(_ complaint: Studio.State.Complaint) -> String {
-        words.language == .thai ? complaint.thai : complaint.english
+        return .init(
+            notices: notices(
+                trial: "meet.trial", over: "meet.over", isThere: scene.sight.isThere, refusal: scene.sight.refusal),
+            complaints: said, isWell: scene.isOpen && now.people > 0 && said.isEmpty)
     }
 
     /// What is wrong in the room, with what to do.
@@ -82,18 +58,6 @@ struct MeetingDrawing {
             faults.append(words("meet.fault.notRecorded"))
         }
         return faults
-    }
-
-    private var notices: [NoticeRow] {
-        var rows: [NoticeRow] = []
-        if !scene.sight.isThere { rows.append(NoticeRow(.bad, words("console.away"))) }
-        if let refusal = scene.sight.refusal { rows.append(NoticeRow(.warn, refusal.sentence(words))) }
-        switch scene.time {
-        case .trial: rows.append(NoticeRow(.plain, words("meet.trial")))
-        case .over: rows.append(NoticeRow(.plain, words("meet.over")))
-        case .occasion, nil: break
-        }
-        return rows
     }
 
     var people: MeetingPage.PeopleBox {
@@ -118,35 +82,16 @@ struct MeetingDrawing {
             hostPath: scene.isAssigned ? "\(scene.path)/host" : nil,
             notAssigned: scene.isAssigned ? nil : words("meet.notAssigned"),
             opening: canOpen
-                ? .init(path: "\(scene.path)/opening", value: "on", label: words("meet.open"), look: "live") : nil,
+                ? .init(path: "\(scene.path)/opening", value: "on", label: words("meet.open"), look: "big live") : nil,
             consolePath: settings.isAired && matter.hasStudio ? "/matters/\(matter.id)/console" : nil)
     }
 
-    private var closing: ConsolePage.PressForm? {
-        guard scene.mayAct, scene.isOpen else { return nil }
-        return .init(path: "\(scene.path)/closing", value: "1", label: words("meet.close"), look: "danger")
+    private var closing: ConsolePage.ConfirmForm? {
+        scene.mayAct && scene.isOpen ? closeForm("meet.close", warning: "meet.close.warning") : nil
     }
 
     var measured: ConsolePage.MeasuredBox {
         .init(said: scene.measured(thai) ?? words("meet.nothingMeasured"))
-    }
-
-    /// Before the occasion: what is measured can be filed at once.
-    private var evidence: ConsolePage.EvidenceBox? {
-        let open = matter.openChecks.filter { $0.isSystemTest || $0.needsEvidence }
-        guard scene.mayAct, matter.stage == .toPrepare, !open.isEmpty else { return nil }
-        let mine = returned?.place == "evidence" ? returned : nil
-        let usual = open.first { $0.id == "meeting-test" } ?? open.first { $0.isSystemTest }
-        let chosen = mine?.form.text("check") ?? usual?.id ?? ""
-        let ends = matter.openChecks.count == 1 && matter.networkNotice != nil
-        let isLate = reckoner.deadline(of: matter)?.isOverdue(at: scene.now) == true
-        return .init(
-            path: "\(scene.path)/evidence", once: "\(once)-evidence", measured: measured,
-            check: FieldRow(
-                "check", words("console.check"),
-                .select(open.map { .init($0.id, phrases.check($0), isChosen: $0.id == chosen) }),
-                error: mine?.error.text),
-            late: ends && isLate ? .init(id: "late-evidence", text: mine?.form.text("late_reason") ?? "") : nil)
     }
 
     // MARK: What was settled
@@ -170,6 +115,10 @@ struct MeetingDrawing {
         let kinds = [("legal", settings.isLegal), ("webinar", settings.isWebinar), ("aired", settings.isAired)]
         let chosen = kinds.filter(\.1).map { words("meet.kinds.\($0.0)") }
         if !chosen.isEmpty { pairs.insert(PairRow(words("meet.kinds"), chosen.joined(separator: " · ")), at: 0) }
+        if settings.records {
+            let sentence = settings.consent.isEmpty ? words("meet.consent.usual") : "“\(settings.consent)”"
+            pairs.insert(PairRow(words("meet.consent"), sentence), at: pairs.count - 1)
+        }
         if settings.quorum > 0 { pairs.append(PairRow(words("meet.quorum"), grouped(settings.quorum))) }
         return pairs
     }

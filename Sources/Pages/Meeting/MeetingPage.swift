@@ -13,30 +13,21 @@ struct MeetingPage: Page {
     var livePath: String
     let reloadPath: String
     let ways: [ActRow]
-    let state: StateBox
+    let state: ConsolePage.StateBox
     let complaints: ConsolePage.ComplaintsBox
     /// What an officer presses; nil for who only looks.
     let host: HostBox?
     let steer: SteerBox
     let people: PeopleBox
-    let films: FilmsBox
+    let films: ConsolePage.FilmsBox
     let incident: WatchPage.IncidentForm?
     let evidence: ConsolePage.EvidenceBox?
     let settled: [PairRow]
     let settingsPath: String?
     let links: LinksBox?
-    let sittings: SittingsBox?
-    let closing: ConsolePage.PressForm?
+    let sittings: SittingsBox
+    let closing: ConsolePage.ConfirmForm?
     let forgetting: ForgettingBox?
-
-    /// Where it stands.
-    struct StateBox: Sendable {
-        let chip: ChipRow
-        let clock: ServicePage.Clock?
-        let inside: String?
-        /// Locked, recorded, on air.
-        let signs: [ChipRow]
-    }
 
     /// The way in, and the occasion's beginning.
     struct HostBox: Sendable {
@@ -53,38 +44,9 @@ struct MeetingPage: Page {
     struct SteerBox: Sendable {
         let presses: [ConsolePage.PressForm]
         /// Puts it on the air: a layout to choose.
-        let airPath: String?
-        let layouts: [FieldRow]
-        let offAir: ConsolePage.PressForm?
+        let airing: ConsolePage.MakingForm?
         /// Nothing can be done now, and why.
         let nothing: String?
-    }
-
-    /// What was recorded, and the films that are made of it.
-    struct FilmsBox: Sendable {
-        let said: String
-        let free: String?
-        let rows: [FilmRow]
-    }
-
-    struct FilmRow: Sendable {
-        let id: String
-        let name: String
-        let said: String
-        let chip: ChipRow
-        /// How much of the film is made, of a hundred; nil while none is.
-        let progress: String?
-        let progressSaid: String?
-        let reason: String?
-        let download: String?
-        let making: MakingForm?
-        let removal: ConsolePage.PressForm?
-    }
-
-    /// Asks for one film of a recording.
-    struct MakingForm: Sendable {
-        let path: String
-        let layouts: [FieldRow]
     }
 
     struct PeopleBox: Sendable {
@@ -99,9 +61,9 @@ struct MeetingPage: Page {
         let count: String
     }
 
-    /// What it came to.
+    /// What it came to; nothing before it is over, and for who may not read who was there.
     struct SittingsBox: Sendable {
-        let minutesPath: String
+        let minutesPath: String?
         let rows: [SittingRow]
     }
 
@@ -120,6 +82,8 @@ struct MeetingPage: Page {
         let minutes: String
         let line: String
         let isIdentified: Bool
+        /// Agreed to being recorded, and when.
+        let agreed: String?
     }
 
     struct VoteRow: Sendable {

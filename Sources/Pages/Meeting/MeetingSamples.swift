@@ -74,7 +74,8 @@ enum MeetingSamples {
             attendance: [
                 .init(
                     invitee: .init(2), name: "รองศาสตราจารย์มานะ ใจกว้าง", role: .host, isIdentified: true,
-                    stays: [stay(-12, 168)], lossBasisPoints: 4, roundTripMilliseconds: 12),
+                    stays: [stay(-12, 168)], lossBasisPoints: 4, roundTripMilliseconds: 12, consented: true,
+                    consentedAt: start - .minutes(12)),
                 .init(
                     invitee: .init(1), name: "นางสาวดวงใจ ประสานดี", role: .cohost, isIdentified: true,
                     stays: [stay(-10, 60), stay(62, 167)], lossBasisPoints: 130, roundTripMilliseconds: 44,

@@ -4,33 +4,28 @@ import Desk
 import Studio
 
 /// One meeting as its console sees it at one moment.
-struct MeetingScene: Sendable {
-    let matter: Matter
-    let plan: MeetPlan
+struct MeetingScene: LiveScene {
+    var matter: Matter
+    var plan: MeetPlan
     let doors: StudioDoors
-    let sight: MeetingSight
+    var sight: MeetingSight
     let person: Person
     /// Opens recordings, for the console.
     let ticket: String?
     /// How many have a link that is good.
     let invited: Int
-    let sittings: [Sitting]
+    var sittings: [Sitting]
     let officeAddress: String
-    let now: Moment
+    var now: Moment
 
     var state: MeetingState { sight.state ?? MeetingState(name: plan.name) }
     var time: AirTime? { matter.meetTime(at: now) }
     var roles: Set<Role> { person.roles }
-    /// Whether this person may act on the meeting now.
-    var mayAct: Bool { roles.contains(.officer) && (time == .trial || time == .occasion) }
     var isAssigned: Bool { matter.assignment?.officers.contains(person.id) == true }
     var path: String { "/matters/\(matter.id)/room" }
-    /// Recordings may be worked on afterwards, too.
-    var mayKeep: Bool { roles.contains(.officer) && time != nil }
     var isOpen: Bool { sight.isThere && state.phase == .open }
 
-    /// What was measured before the day, as it is filed as evidence: always in Thai, for the folder is; nil while nobody
-    /// has tried anything.
+    /// What was measured before the day; nil while nobody has tried anything.
     func measured(_ thai: Words) -> String? {
         guard sight.isThere else { return nil }
         var parts: [String] = []

@@ -48,6 +48,7 @@ struct ReportDrawing {
                 figure(words("report.metPeak"), grouped(met.peak), met.atPeak),
                 figure(words("report.votes"), grouped(met.votes), met.voted),
                 figure(words("report.metInterruptions"), grouped(met.interruptions), met.interrupted),
+                figure(words("report.metLoss"), phrases.hundredths(met.lossBasisPoints) + "%", met.matters),
             ]
         }
         if let marks = report.satisfaction {

@@ -25,7 +25,14 @@ export async function swap(id) {
 
 /** Whether somebody is typing, choosing or reading in a part of the page. @param {Element} part */
 export function isBusy(part) {
-    if (part.querySelector("details[open], :checked, form[data-sent]")) return true;
+    if (part.querySelector("details[open], input:checked, form[data-sent]")) return true;
+    if ([...part.querySelectorAll("select")].some(isChosen)) return true;
     const focus = document.activeElement;
     return focus !== null && part.contains(focus);
+}
+
+/** Whether somebody has chosen another than what it came with. @param {HTMLSelectElement} select */
+function isChosen(select) {
+    const usual = [...select.options].findIndex((option) => option.defaultSelected);
+    return select.selectedIndex !== Math.max(0, usual);
 }

@@ -98,7 +98,7 @@ extension Assembly {
     private mutating func takeProduction(_ ask: RoomAsk, _ host: Attendee) throws(RoomRefusal) {
         switch ask {
         case .record(let isOn):
-            guard plan.records else { throw .mayNotRecord }
+            try checkRecording(isOn)
             outputs.append(.record(isOn))
         case .air(let isOn, let layout, let person):
             guard plan.broadcast != nil else { throw .mayNotAir }

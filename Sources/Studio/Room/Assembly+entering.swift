@@ -92,6 +92,7 @@ extension Assembly {
 
     private func mustWait(_ person: Attendee) -> Bool {
         guard !person.role.leads else { return false }
+        if let key = person.key, wasInside.contains(key) { return false }
         if plan.waitsForHost, !hasLeader { return true }
         if let domain = person.domain, admittedDomains.contains(domain) { return false }
         switch settings.lobby ?? .off {
@@ -107,6 +108,7 @@ extension Assembly {
         person.isInside = true
         people[id] = person
         if phase != .open {
+            if phase == .over { beginSitting() }
             phase = .open
             if openedAt == nil {
                 openedAt = wall.milliseconds
@@ -117,17 +119,48 @@ extension Assembly {
         }
         recount()
         var attendance = Attendance(name: person.name, key: person.key, role: person.role)
-        attendance.consented = person.consented
+        (attendance.consented, attendance.consentedAt) = (person.consented, person.consentedAt)
         book.enter(id, mark: person.mark, attendance, at: wall.milliseconds)
         var note = line("join", id, by: host)
         (note.key, note.role, note.isOn) = (person.key, person.role, person.consented)
         self.note(note)
         changed.insert(id)
-        if person.role.leads, plan.waitsForHost, settings.lobby == .off { admitWaiting(by: id) }
+        if let key = person.key, wasInside.remove(key) != nil { book.interrupted(id) }
+        if person.role.leads, plan.waitsForHost { admitWaiting(by: id) }
+    }
+
+    /// The sitting before was told when it was over: this one counts from nothing.
+    mutating func beginSitting() {
+        (openedAt, endedAt, book, peak, curve) = (nil, nil, AttendanceBook(), 0, [])
+        (marks, messageCount, handCount) = ([], 0, 0)
+        (recalledVotes, toldPolls) = ([], max(firstPoll, polls.last?.number ?? 0))
+    }
+
+    /// Everybody's seat is given up without a word, so that their pages come in anew: a trial is over.
+    public mutating func dismissAll(at now: Instant, wall: WallTime) {
+        advance(now, wall)
+        if recording.isOn { outputs.append(.record(false)) }
+        if air.isOn { outputs.append(.air(false, layout: air.layout, person: nil)) }
+        for id in order {
+            for way in CallWay.allCases where way == .up ? people[id]?.up != nil : people[id]?.down != nil {
+                outputs.append(.hangUp(id, way))
+            }
+            outputs.append(.dismiss(id))
+        }
+        (people, order, inside) = ([:], [], [])
+    }
+
+    /// The same room with nobody and nothing in it. No number is given twice.
+    public var emptied: Assembly {
+        var emptied = Assembly(plan)
+        emptied.lastNumber = lastNumber
+        return emptied
     }
 
     /// Who waited for nothing but a host.
-    private mutating func admitWaiting(by host: PersonNumber) { for id in waiting { admit(id, by: host) } }
+    private mutating func admitWaiting(by host: PersonNumber) {
+        for id in waiting where people[id].map({ !mustWait($0) }) ?? false { admit(id, by: host) }
+    }
 
     mutating func admit(_ id: PersonNumber, by host: PersonNumber?) {
         comeIn(id, by: host)
@@ -149,9 +182,9 @@ extension Assembly {
         guard let person = people[id] else { return }
         people[id]?.awaySince = nil
         // The first time is no return, and another window is none either.
-        if person.hasListened, let since = person.awaySince {
+        if person.hasListened, person.awaySince != nil {
             book.interrupted(id)
-            if now.milliseconds - since.milliseconds > 1_000 { note("back", id) }
+            note("back", id)
         }
         people[id]?.hasListened = true
         if !isResumed { tell(.state(scene(for: id)), to: [id]) }

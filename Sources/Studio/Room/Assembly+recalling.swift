@@ -7,7 +7,11 @@ extension Assembly {
     /// What the event log of this meeting says of an earlier run of the program. Before anybody comes in.
     public mutating func recall(_ notes: [RoomNote]) {
         var present: Set<PersonNumber> = []
+        var wasOver = false
         for note in notes {
+            // Opened again: what was before was told.
+            if note.kind == "join", wasOver { beginSitting() }
+            if ["join", "end"].contains(note.kind) { wasOver = note.kind == "end" }
             if let person = note.person { lastNumber = max(lastNumber, person.number) }
             recall(note, &present)
             peak = max(peak, present.count)
@@ -15,6 +19,8 @@ extension Assembly {
         let last = notes.last?.at ?? 0
         // Whoever was there then may come again; until when they were is known no better.
         for person in present { book.leave(person, at: last) }
+        wasInside = Set(
+            notes.compactMap { $0.kind == "join" && present.contains($0.person ?? .init(0)) ? $0.key : nil })
         if openedAt != nil, phase != .over { phase = .open }
     }
 
@@ -35,13 +41,14 @@ extension Assembly {
             if openedAt == nil { openedAt = note.at }
             if !isClosedByDesk { (phase, endedAt) = (.open, nil) }
             var attendance = Attendance(name: name, key: note.key, role: role)
-            attendance.consented = note.isOn
+            (attendance.consented, attendance.consentedAt) = (note.isOn, note.isOn.map { _ in note.at })
             book.enter(person, mark: note.key.map { "k:" + $0 } ?? person.text, attendance, at: note.at)
             present.insert(person)
         case "leave", "toLobby":
             guard let person = note.person else { return }
             book.leave(person, at: note.at)
             present.remove(person)
+        case "back": if let person = note.person { book.interrupted(person) }
         case "role": if let person = note.person, let role = note.role { book.note(role, of: person) }
         case "chat", "file", "question":
             lastMessage = max(lastMessage, note.number ?? 0)

@@ -64,7 +64,7 @@ extension Assembly {
     public var report: MeetingReport {
         var report = MeetingReport(state)
         report.attendance = book.all
-        report.votes = recalledVotes + polls.map(\.count)
+        report.votes = recalledVotes + polls.filter { $0.number > toldPolls }.map(\.count)
         report.marks = marks
         report.personMinutes = book.personMinutes(until: endedAt ?? wall.milliseconds)
         report.curve = curve
@@ -87,6 +87,7 @@ extension Assembly {
         if usual.webinar != changed.webinar { settings.webinar = changed.webinar }
         admittedDomains.formUnion(new.admittedDomains.map { $0.lowercased() })
         if new != old { tell(.room(roomCard)) }
+        if recording.isOn, !new.records { outputs.append(.record(false)) }
         for id in order where people[id]?.link.map(new.revokedKeys.contains) ?? false {
             leave(id, why: "removed", .removed)
         }
@@ -105,13 +106,20 @@ extension Assembly {
             self.isLocked = isLocked
             tell(.room(roomCard))
         case .recordMeeting(_, let isOn):
-            guard plan.records else { throw .mayNotRecord }
+            try checkRecording(isOn)
             outputs.append(.record(isOn))
         case .airMeeting(_, let isOn, let layout):
             guard plan.broadcast != nil else { throw .mayNotAir }
             outputs.append(.air(isOn, layout: layout, person: nil))
         default: throw .unreadable
         }
+    }
+
+    /// Whether it may be recorded now: the plan says so, and everybody who is inside has agreed to it.
+    func checkRecording(_ isOn: Bool) throws(RoomRefusal) {
+        guard isOn else { return }
+        guard plan.records else { throw .mayNotRecord }
+        guard !asksConsent || inside.allSatisfy({ people[$0]?.consented == true }) else { throw .notAllAgreed }
     }
 
     /// The recorder says whether it records.

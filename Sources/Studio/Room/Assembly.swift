@@ -66,6 +66,8 @@ public struct Assembly: Sendable {
     /// Votes of an earlier run of the program, and the highest number that they had.
     var recalledVotes: [VoteCount] = []
     var firstPoll = 0
+    /// The last poll that was told with an earlier sitting.
+    var toldPolls = 0
     var decks: [DeckCard] = []
     var slides: SlidesCard?
     var board = Board()
@@ -76,6 +78,8 @@ public struct Assembly: Sendable {
     var groupsAreFree = false
     var speakers: [UInt32: SourceID] = [:]
     var recording = RecordingCard(isOn: false)
+    /// Who was inside when the program was killed, by their keys: they come back without waiting.
+    var wasInside: Set<String> = []
     var air = AirCard(isOn: false, layout: "speaker")
     /// What was going on when an earlier run of the program was killed: whether it was recorded, and how it was on air.
     var interrupted: (records: Bool, layout: String?) = (false, nil)

@@ -35,7 +35,9 @@ struct AttendanceBook: Sendable {
         }
         lines[place].inside.insert(person)
         note(new.role, of: person)
-        if let consented = new.consented { lines[place].attendance.consented = consented }
+        if let consented = new.consented, lines[place].attendance.consented != consented {
+            (lines[place].attendance.consented, lines[place].attendance.consentedAt) = (consented, new.consentedAt)
+        }
     }
 
     /// Somebody is something else now: the highest is kept.

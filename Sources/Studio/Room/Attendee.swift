@@ -36,6 +36,8 @@ struct Attendee: Sendable {
     var isDevice = false
     let since: Int64
     let consented: Bool?
+    /// When they agreed or did not, in milliseconds since 1970.
+    var consentedAt: Int64? { consented == nil ? nil : since }
 
     var hand: Int64?
     /// What the page says is on.

@@ -11,8 +11,8 @@ public enum RoomRefusal: String, Error, Hashable, Sendable, CaseIterable {
         hardMuted
     case unknownPerson, unknownPoll, unknownDeck, unknownMessage, unknownGroup, unknownStroke
     case unreadable, empty, tooLong, tooMany, tooOften
-    case pollClosed, alreadyVoted, mayNotVote, isPresenting, noGroups, mayNotRecord, mayNotAir, noFiles, notPDF,
-        fileTooLarge
+    case pollClosed, alreadyVoted, mayNotVote, isPresenting, noGroups, mayNotRecord, notAllAgreed, mayNotAir, noFiles,
+        notPDF, fileTooLarge
     case pagesFailed, diskFull
 
     /// The HTTP status that says it.
@@ -84,6 +84,7 @@ public enum RoomRefusal: String, Error, Hashable, Sendable, CaseIterable {
         case .isPresenting: "มีผู้นำเสนออยู่ โปรดรอหรือขอจากประธาน"
         case .noGroups: "ยังไม่ได้แบ่งกลุ่ม"
         case .mayNotRecord: "การประชุมนี้ไม่ได้ขอบันทึกไว้"
+        case .notAllAgreed: "มีผู้อยู่ในห้องที่ยังไม่ได้ยินยอมให้บันทึก ให้ผู้นั้นออกแล้วเข้าห้องใหม่เพื่อกดยินยอมก่อน"
         case .mayNotAir: "การประชุมนี้ไม่ได้ขอออกอากาศไว้"
         case .noFiles: "ห้องนี้รับไฟล์ไม่ได้"
         case .notPDF: "ไฟล์นี้ไม่ใช่ PDF"
@@ -148,6 +149,8 @@ public enum RoomRefusal: String, Error, Hashable, Sendable, CaseIterable {
         case .isPresenting: "Somebody is presenting. Please wait, or ask the chair."
         case .noGroups: "There are no groups."
         case .mayNotRecord: "No recording was asked for with this meeting."
+        case .notAllAgreed:
+            "Somebody here has not agreed to a recording: let them leave and come in again, to agree to it first."
         case .mayNotAir: "No broadcast was asked for with this meeting."
         case .noFiles: "This room takes no files."
         case .notPDF: "That file is no PDF."

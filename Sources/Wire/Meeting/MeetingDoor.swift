@@ -139,6 +139,12 @@ final class MeetingDoor: Sendable {
         }
     }
 
+    /// A meeting is no longer known.
+    func withdraw(_ name: String) {
+        plans.withLock { $0[name] = nil }
+        loop.execute { [house] in house.rooms.removeValue(forKey: name)?.close() }
+    }
+
     /// The plan of a meeting, also of one that is over.
     func plan(_ name: String) -> MeetingPlan? { plans.withLock { $0[name] } }
 

@@ -22,7 +22,7 @@ extension Outlet {
         let reply = reply(to: asker, number)
         let token = Outlet.bearer(request)
         switch thing {
-        case .about: rooms.ask(name, reply: reply) { RoomBodies.json(200, RoomAbout($0)) }
+        case .about: rooms.ask(name, reply: reply) { RoomBodies.json(200, RoomAbout($0, pass: token)) }
         case .events:
             let stream = RoomStream(outlet: place, id: floor.expect(asker, number))
             rooms.listen(name, token: token, stream, last: UInt64(request.lastEvent))

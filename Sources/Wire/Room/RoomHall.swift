@@ -45,7 +45,8 @@ final class RoomHall {
         assembly = Assembly(plan)
         shelf = RoomShelf(folder: house.folder(of: plan.name))
         shelf.empty()
-        if let folder = house.folder(of: plan.name), let found = RoomLog.newest(in: folder, at: wall) {
+        // What was tried is counted nowhere.
+        if !plan.isTest, let folder = house.folder(of: plan.name), let found = RoomLog.newest(in: folder, at: wall) {
             formerLog = found.name
             assembly.recall(found.notes)
             house.log("\(plan.name): goes on where the event log ends")
@@ -59,11 +60,27 @@ final class RoomHall {
     // MARK: The plan
 
     func put(_ plan: MeetingPlan) {
+        if plan.isTest != self.plan.isTest { beginAnew() }
         self.plan = plan
         assembly.put(plan, at: now, wall: wall)
         pump()
         tellDesk()
     }
+
+    /// A trial and its meeting are two: no seat, no figure and no line of the log goes over from one into the other.
+    private func beginAnew() {
+        if !plan.isTest, assembly.state.phase == .open { close() }
+        assembly.dismissAll(at: now, wall: wall)
+        pump()
+        log?.settle()
+        shelf.empty()
+        assembly = assembly.emptied
+        (log, formerLog, ended) = (nil, nil, nil)
+        forgetEvents()
+    }
+
+    /// Nobody is told again what was told.
+    private func forgetEvents() { (kept, keptBytes) = ([], 0) }
 
     /// The office does what a host could.
     func obey(_ order: Order) throws(RoomRefusal) {
@@ -79,6 +96,13 @@ final class RoomHall {
 
     /// Nothing is told any more; what was noted is written.
     func stop() { log?.finish() }
+
+    /// The desk is done with it: whoever asks for it is told that there is none, and what people brought goes.
+    func withdraw() {
+        log?.settle()
+        shelf.empty()
+        house.keys.forget(name)
+    }
 
     // MARK: People
 
@@ -275,6 +299,7 @@ final class RoomHall {
             house.log("\(name): the meeting is over")
             log?.settle()
             ended = report
+            forgetEvents()
             tellEnd()
             tellDesk()
             house.emptyLater(self, hours: plan.keepsFilesHours)
@@ -290,7 +315,7 @@ final class RoomHall {
         if log == nil, let folder = house.folder(of: name) {
             do {
                 try makeFolder(folder)
-                log = RoomLog(in: folder, at: wall, named: formerLog, log: house.log)
+                log = RoomLog(in: folder, at: wall, isTest: plan.isTest, named: formerLog, log: house.log)
             } catch {
                 house.log("\(error)")
             }

@@ -106,6 +106,25 @@ final class RoomHouse: @unchecked Sendable {
         }
     }
 
+    /// A meeting that is over is no longer known here; its recordings stay where they are. Called from anywhere.
+    func withdraw(_ name: String) {
+        loop.execute { [self] in
+            guard let hall = halls[name], hall.assembly.state.phase == .over else { return }
+            hall.withdraw()
+            halls[name] = nil
+            door.withdraw(name)
+        }
+    }
+
+    /// What was written down of who was in a meeting that is over goes. Called from anywhere.
+    func forget(_ name: String) {
+        guard Route.isName(name) else { return }
+        loop.execute { [self] in
+            guard halls[name]?.assembly.state.phase ?? .over == .over, let folder = folder(of: name) else { return }
+            RoomLog.erase(in: folder)
+        }
+    }
+
     /// The desk wants to know how every meeting is; one that has just come, also what has ended.
     func report(isNew: Bool = false) {
         loop.execute { [self] in

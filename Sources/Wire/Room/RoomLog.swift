@@ -15,6 +15,8 @@ import Studio
 // The file is touched on `queue` alone.
 final class RoomLog: @unchecked Sendable {
     private static let ending = ".events.jsonl"
+    /// A trial's, which nothing is recalled from.
+    private static let trialEnding = ".trial.jsonl"
     /// A log that nothing was written to for so long is of another day.
     private static let mostMilliseconds: Int64 = 12 * 3_600_000
     /// More is no meeting.
@@ -30,8 +32,13 @@ final class RoomLog: @unchecked Sendable {
     private var hasFailed = false
 
     /// A log in this folder, of a meeting that begins now; or one that goes on under its name.
-    init(in folder: String, at now: WallTime, named known: String?, log: @escaping @Sendable (String) -> Void) {
-        name = known ?? now.text.filter { $0 != ":" && $0 != "-" && $0 != "." } + RoomLog.ending
+    init(
+        in folder: String, at now: WallTime, isTest: Bool, named known: String?,
+        log: @escaping @Sendable (String) -> Void
+    ) {
+        name =
+            known ?? now.text.filter { $0 != ":" && $0 != "-" && $0 != "." }
+            + (isTest ? RoomLog.trialEnding : RoomLog.ending)
         path = folder + "/" + name
         self.log = log
     }
@@ -40,15 +47,25 @@ final class RoomLog: @unchecked Sendable {
 
     /// The newest log in a folder, when it is of today: a program that was killed has left it. A line that was torn is none.
     static func newest(in folder: String, at now: WallTime) -> (name: String, notes: [RoomNote])? {
-        // A folder that is not there has no log.
-        let all = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-        guard let name = all.filter({ $0.hasSuffix(ending) }).max(), let file = OpenFile(folder + "/" + name) else {
+        guard let name = names(in: folder, [ending]).max(), let file = OpenFile(folder + "/" + name) else {
             return nil
         }
         let bytes = file.read(from: 0, count: min(file.count ?? 0, Int(mostBytes)))
         let notes = bytes.split(separator: 0x0A).compactMap { JSON.decode(RoomNote.self, Array($0)) }
         guard let last = notes.last, now.milliseconds - last.at < mostMilliseconds else { return nil }
         return (name, notes)
+    }
+
+    /// Deletes all logs in a folder.
+    static func erase(in folder: String) {
+        for name in names(in: folder, [ending, trialEnding]) { unlink(folder + "/" + name) }
+    }
+
+    /// A folder that is not there has none.
+    private static func names(in folder: String, _ endings: [String]) -> [String] {
+        ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).filter { name in
+            endings.contains { name.hasSuffix($0) }
+        }
     }
 
     func write(_ note: RoomNote) {

@@ -74,6 +74,8 @@ struct RoomAbout: Encodable {
     var state: String
     var needsPass: Bool
     var asksName: Bool
+    /// Who the pass says that it is.
+    var name: String?
     var identified: Bool
     var lobby: Bool
     var locked: Bool
@@ -87,13 +89,18 @@ struct RoomAbout: Encodable {
     /// Now, in milliseconds since 1970.
     var now: Int64
 
-    init(_ hall: RoomHall) {
+    /// - Parameter pass: of who asks; empty without one.
+    init(_ hall: RoomHall, pass: String) {
         let (plan, state) = (hall.plan, hall.assembly.state)
         title = plan.title.isEmpty ? plan.name : plan.title
         (startsAt, endsAt, opensAt) = (plan.startsAt, plan.endsAt, plan.opensAt)
         self.state = state.phase == .awaited ? "before" : state.phase.rawValue
         needsPass = plan.entry != .open
-        asksName = plan.entry != .identified
+        // Whatever is wrong with a pass is said to who enters with it.
+        if let known = try? RoomEntry.read(pass, of: plan, at: Clock.wall())?.person?.name, !known.isEmpty {
+            name = known
+        }
+        asksName = plan.entry != .identified && name == nil
         identified = plan.entry == .identified
         lobby = plan.lobby != .off
         locked = state.isLocked

@@ -3,56 +3,16 @@
 a preview by themselves, on air, a slate, a marker, an incident, off air; at a desk, and looked at on a small phone."""
 
 import contextlib
-import os
-import pathlib
 import re
-import socket
 import subprocess
-import sys
 import time
-import urllib.request
 
+import demo
 import kit
 from kit import Wrong, expect
 
 OFFICERS = ("5", "6", "7", "8", "11")
 MATTERS = range(1, 80)
-
-
-def port():
-    with socket.socket() as line:
-        line.bind(("127.0.0.1", 0))
-        return line.getsockname()[1]
-
-
-@contextlib.contextmanager
-def office():
-    """The demo with a studio of its own; answers where encoders come."""
-    folder = pathlib.Path(os.environ["DATA"])
-    folder.mkdir(parents=True, exist_ok=True)
-    place, rtmp = f"127.0.0.1:{port()}", f"127.0.0.1:{port()}"
-    words = ["demo", "--data", str(folder), "--http", place, "--rtmp", rtmp, "--studio-http", f"127.0.0.1:{port()}"]
-    with (folder / "demo.log").open("w") as log:
-        program = subprocess.Popen([os.environ["PROGRAM"], *words], stdout=log, stderr=log)
-    kit.BASE_URL = f"http://{place}"
-    try:
-        end = time.monotonic() + 90
-        while True:
-            with contextlib.suppress(OSError):
-                urllib.request.urlopen(kit.BASE_URL + "/healthz")
-                break
-            if time.monotonic() > end:
-                sys.exit("the demo never answered: " + (folder / "demo.log").read_text()[-1000:])
-            time.sleep(0.05)
-        yield rtmp
-    finally:
-        program.terminate()
-        try:
-            program.wait(15)
-        except subprocess.TimeoutExpired:
-            program.kill()
-        # The studio outlives its desk on purpose; nobody comes back to this one.
-        subprocess.run(["pkill", "-f", f"sanyan studio .*{re.escape(str(folder))}"], check=False)
 
 
 @contextlib.contextmanager
@@ -160,14 +120,14 @@ def incident(page):
 
 
 def main():
-    with office() as rtmp, kit.browser() as chromium:
+    with demo.running() as office, kit.browser() as chromium:
         with kit.desktop(chromium) as page:
             address, officer = console(page)
             page.goto(address)
             kit.check(page, "awaited")
             key = shown_key(page, address)
             page.goto(address)
-            with encoder(rtmp, key):
+            with encoder(office.rtmp, key):
                 publishes(page)
                 kit.check(page, "rehearsing")
                 airs(page)

@@ -44,8 +44,8 @@ SIZES = {"desktop": (1280, 800), "phone": (320, 640)}
 
 
 @contextlib.contextmanager
-def reader(chromium, name, width, height, scheme="light", clock=False):
-    """A page in a context of its own; its complaints fail the script at its end."""
+def reader(chromium, name, width, height, scheme="light", clock=False, forgives=None):
+    """A page in a context of its own; its complaints fail the script at its end, but for those that have `forgives` in them."""
     context = chromium.new_context(
         viewport={"width": width, "height": height}, locale="th-TH", timezone_id="Asia/Bangkok", color_scheme=scheme
     )
@@ -54,7 +54,11 @@ def reader(chromium, name, width, height, scheme="light", clock=False):
     page = context.new_page()
     complaints = []
     page.on("pageerror", lambda error: complaints.append(f"uncaught: {error}"))
-    page.on("console", lambda one: complaints.append(one.text) if kit.is_complaint(one) else None)
+    def hear(one):
+        if kit.is_complaint(one) and not (forgives and forgives in one.text):
+            complaints.append(one.text)
+
+    page.on("console", hear)
     try:
         yield page
         if complaints:

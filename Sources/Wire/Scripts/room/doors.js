@@ -24,6 +24,7 @@ export class Refused extends Error {
  * @property {"before" | "open" | "over"} state
  * @property {boolean} needsPass
  * @property {boolean} asksName
+ * @property {string | null} [name] who the pass says that one is
  * @property {boolean} [locked]
  * @property {string | null} [overflow] where those who find no room, or would rather listen, watch
  * @property {boolean} [onAir] whether there is something to be watched there
@@ -43,8 +44,11 @@ export class Doors {
     this.base = new URL(`/room/${name}/`, location.href);
   }
 
-  /** @returns {Promise<About>} */
-  async about() { return (await this.#fetch("about")).json(); }
+  /** @param {string} pass the link's own, which may say who one is @returns {Promise<About>} */
+  async about(pass) {
+    const headers = /** @type {Record<string, string>} */ (pass ? { authorization: `Bearer ${pass}` } : {});
+    return (await this.#fetch("about", { headers })).json();
+  }
 
   /**
    * @param {{name: string, pass?: string, language: string, device: string, consent: boolean}} who

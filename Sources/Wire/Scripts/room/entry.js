@@ -34,16 +34,18 @@ export class Entry {
     button("watching-back").addEventListener("click", () => meeting.watch(false));
     button("lobby-leave").addEventListener("click", () => meeting.leave("left"));
     button("over-again").addEventListener("click", () => location.reload());
-    meeting.on(["place"], () => this.show());
+    meeting.on(["place"], () => { this.show(); if (meeting.place === "door") this.#ask(); });
     meeting.on(["room", "state"], () => this.#lobby());
     spoken.addEventListener("change", () => { this.show(); write(box("entry-said"), this.#saying()); });
   }
+
+  get #pass() { return this.pass || seatOf(this.meeting.name).pass || ""; }
 
   async begin() {
     this.show();
     for (;;) {
       try {
-        this.about = await this.meeting.doors.about();
+        this.about = await this.meeting.doors.about(this.#pass);
         break;
       } catch (error) {
         const status = error instanceof Refused ? error.status : 0;
@@ -57,6 +59,12 @@ export class Entry {
     if (this.about?.state === "over") this.meeting.leave("over");
   }
 
+  /** What the meeting is now. */
+  async #ask() {
+    this.about = await this.meeting.doors.about(this.#pass).catch(() => this.about);
+    this.show();
+  }
+
   async enter() {
     const name = this.#name.value.trim();
     const asks = this.about?.asksName !== false;
@@ -67,13 +75,15 @@ export class Entry {
     }
     button("enter").disabled = true;
     try {
-      keep("name", name);
+      if (asks) keep("name", name);
       const figures = this.check.result;
-      await this.meeting.enter(name, this.pass || seatOf(this.meeting.name).pass || "");
+      await this.meeting.enter(name, this.#pass, !!this.about?.recording);
       // Whoever it concerns reads it in the matter; nobody else's check is kept.
       if (figures.uplink) this.meeting.doors.file(figures).catch(() => {});
     } catch (error) {
       this.#say(() => (error instanceof Refused ? this.meeting.sentence(error) : say("told.failed")));
+      // It was not recorded yet when this page was opened.
+      if (error instanceof Refused && error.code === "needsConsent") await this.#ask();
       this.#isFull = error instanceof Refused && error.code === "full";
       this.#offer();
     }
@@ -92,7 +102,7 @@ export class Entry {
     when.hidden = !about?.startsAt;
     if (about?.startsAt) write(when, day(about.startsAt));
     const more = box("door-more");
-    const needsPass = about?.needsPass && !this.pass;
+    const needsPass = about?.needsPass && !this.#pass;
     const opensAt = about?.opensAt ?? about?.startsAt ?? 0;
     const isEarly = about?.state === "before" && opensAt > Date.now();
     more.hidden = !(needsPass || about?.locked || isEarly || about?.lobby);
@@ -104,14 +114,18 @@ export class Entry {
     const said = about?.consentSentence;
     write(box("consent-words"), (said && (language() === "th" ? said.th : said.en)) || say("door.consent"));
     const asks = about?.asksName !== false;
-    this.#name.hidden = !asks;
-    /** @type {HTMLElement} */ (document.querySelector("label[for=entry-name]")).hidden = !asks;
+    // Who is invited by name sees under which one they come in.
+    const known = about?.name ?? "";
+    this.#name.readOnly = !!known;
+    if (known) this.#name.value = known;
+    this.#name.hidden = !asks && !known;
+    /** @type {HTMLElement} */ (document.querySelector("label[for=entry-name]")).hidden = this.#name.hidden;
     write(button("enter"), say(about?.recording ? "door.agree" : "door.enter"));
     this.#offer();
     this.#lobby();
     const why = meeting.state.ended || "left";
-    const known = ["left", "removed", "barred", "denied", "elsewhere", "away"];
-    if (place === "over") this.#over(known.includes(why) ? why : "over");
+    const ways = ["left", "removed", "barred", "denied", "elsewhere", "away"];
+    if (place === "over") this.#over(ways.includes(why) ? why : "over");
   }
 
   /** Where the broadcast is watched; nothing when it is not put on air. */

@@ -13,6 +13,8 @@ import { language, say } from "../speech.js";
 /** @typedef {import("./state.js").State} State */
 /** @typedef {"door" | "lobby" | "inside" | "watching" | "over"} Place */
 
+/** So long somebody is brought back by themselves, in milliseconds. */
+const longestAbsence = 60_000;
 const usual = { pictures: 12, voices: 4, screens: 2 };
 
 export class Meeting extends EventTarget {
@@ -70,9 +72,9 @@ export class Meeting extends EventTarget {
     for (const { call } of [this.down, this.up]) call.prepare();
   }
 
-  /** @param {string} name @param {string} pass */
-  async enter(name, pass) {
-    const who = { name, language: language(), device: deviceWord(), consent: true, ...(pass ? { pass } : {}) };
+  /** @param {string} name @param {string} pass @param {boolean} consent whether they were asked, and agreed */
+  async enter(name, pass, consent) {
+    const who = { name, language: language(), device: deviceWord(), consent, ...(pass ? { pass } : {}) };
     const entry = await this.doors.enter(who);
     this.limits = { ...usual, ...entry.limits };
     this.#helpers = entry.ice ?? [];
@@ -80,7 +82,7 @@ export class Meeting extends EventTarget {
     if (this.#helpers.length || this.place !== "door") this.#hangUp();
     this.state = { ...nothing(), you: entry.you };
     keepSeat(this.name, {
-      token: entry.token, name, pass, ice: this.#helpers, limits: this.limits, you: entry.you,
+      token: entry.token, name, pass, consent, ice: this.#helpers, limits: this.limits, you: entry.you,
     });
     this.#begin();
   }
@@ -122,15 +124,31 @@ export class Meeting extends EventTarget {
 
   /** The server does not know the token any more. @param {number} status */
   #lost(status) {
-    const { name, pass = "" } = seatOf(this.name);
+    const { name = "", pass = "", consent = false } = seatOf(this.name);
     const wasOver = this.state.ended;
     leaveSeat(this.name);
     this.#hangUp();
     if (wasOver || status === 403 || status === 409 || status === 410) return this.#end(wasOver || "removed");
     this.doors.token = "";
     // The minute in which a seat is kept has passed: the same person comes in anew.
-    if (name && this.place !== "door") return this.enter(name, pass).catch(() => this.#go("door"));
+    if ((name || pass) && this.place !== "door") return this.#again(name, pass, consent);
     this.#go("door");
+  }
+
+  /**
+   * The same person comes in anew; as long as the server is not there, or does not know the meeting yet, it is asked again.
+   * @param {string} name @param {string} pass @param {boolean} consent
+   */
+  async #again(name, pass, consent) {
+    for (const end = Date.now() + longestAbsence; this.place !== "over";) {
+      try {
+        return await this.enter(name, pass, consent);
+      } catch (error) {
+        const isComing = error instanceof Refused && [0, 404, 503].includes(error.status);
+        if (!isComing || Date.now() > end) return this.#go("door");
+      }
+      await new Promise((done) => setTimeout(done, 1_000));
+    }
   }
 
   /** @param {string} why */

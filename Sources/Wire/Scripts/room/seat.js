@@ -3,7 +3,7 @@
 // The seat that this tab has: a reload, another network or a closed lid come back to it. It ends with the tab.
 import { keep, kept } from "../kept.js";
 
-/** @typedef {{token: string, name: string, pass: string, ice: RTCIceServer[], limits: {pictures: number, voices: number,
+/** @typedef {{token: string, name: string, pass: string, consent: boolean, ice: RTCIceServer[], limits: {pictures: number, voices: number,
  *   screens: number}, microphone: boolean, camera: boolean,
  *   you: import("./state.js").State["you"]}} Seat */
 

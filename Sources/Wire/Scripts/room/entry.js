@@ -61,10 +61,13 @@ export class Entry {
     try {
       keep("name", name);
       const figures = this.check.result;
-      await this.meeting.enter(name, this.pass || seatOf(this.meeting.name).pass || "");
+      // Nobody agrees to what they were not told.
+      const consents = this.about?.recording === true;
+      await this.meeting.enter(name, this.pass || seatOf(this.meeting.name).pass || "", consents);
       // Whoever it concerns reads it in the matter; nobody else's check is kept.
       if (figures.uplink) this.meeting.doors.file(figures).catch(() => {});
     } catch (error) {
+      if (error instanceof Refused && error.code === "needsConsent") await this.#renew();
       this.#say(() => (error instanceof Refused ? this.meeting.sentence(error) : say("told.failed")));
       // Who finds no room may still watch.
       const link = element("overflow", HTMLAnchorElement), { overflow = "" } = this.about ?? {};
@@ -72,6 +75,12 @@ export class Entry {
       if (!link.hidden) link.href = overflow ?? "";
     }
     button("enter").disabled = false;
+  }
+
+  /** Whether it is recorded has changed since the door was opened. */
+  async #renew() {
+    this.about = await this.meeting.doors.about().catch(() => this.about);
+    this.show();
   }
 
   show() {

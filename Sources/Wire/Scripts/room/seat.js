@@ -4,7 +4,7 @@
 import { keep, kept } from "../kept.js";
 
 /** @typedef {{token: string, name: string, pass: string, ice: RTCIceServer[], limits: {pictures: number, voices: number,
- *   screens: number}, microphone: boolean, camera: boolean,
+ *   screens: number}, microphone: boolean, camera: boolean, consent: boolean,
  *   you: import("./state.js").State["you"]}} Seat */
 
 const key = (/** @type {string} */ room) => `sanyan.room.${room}`;

@@ -186,13 +186,13 @@ def produces(host, guest, third):
     for button, chip in (("record", "record"), ("air", "air")):
         host.click(f"#bar-{button}")
         if button == "air":
+            look(guest, "recorded")
             shot(host, "air-ask")
             host.select_option("#card select[name=layout]", "speaker")
             host.click("#card button[type=submit]")
         for page in everybody:
             page.locator(f".chip.{chip}").wait_for(state="attached")
         host.wait_for_selector(f"#bar-{button}[aria-pressed=true]")
-    look(guest, "recorded")
     shot(host, "producing")
     shot(third, "producing-phone")
     for button, chip in (("air", "air"), ("record", "record")):

@@ -48,9 +48,9 @@ SIZES = {"desktop": (1280, 800), "phone": (320, 640)}
 
 
 @contextlib.contextmanager
-def reader(chromium, name, width, height, scheme="light", clock=None):
+def reader(chromium, name, width, height, scheme="light", clock=None, breaks=False):
     """A page in a context of its own; its complaints fail the script at its end. `clock` is how large a camera that shows
-    the time is, and how many pictures it gives in a second."""
+    the time is, and how many pictures it gives in a second; where the network `breaks`, it may be told that it does."""
     context = chromium.new_context(
         viewport={"width": width, "height": height}, locale="th-TH", timezone_id="Asia/Bangkok", color_scheme=scheme
     )
@@ -62,7 +62,8 @@ def reader(chromium, name, width, height, scheme="light", clock=None):
     page = context.new_page()
     complaints = []
     page.on("pageerror", lambda error: complaints.append(f"uncaught: {error}"))
-    page.on("console", lambda one: complaints.append(one.text) if kit.is_complaint(one) else None)
+    page.on("console", lambda one: complaints.append(one.text)
+            if kit.is_complaint(one) and not (breaks and "net::ERR_" in one.text) else None)
     try:
         yield page
         if complaints:

@@ -110,7 +110,8 @@ def main():
         with sync_playwright() as playwright:
             chromium = playwright.chromium.launch(executable_path=kit.CHROMIUM, args=flags)
             other = playwright.chromium.launch(executable_path=elsewhere.browser(), args=flags)
-            with reader(chromium, "host", 1280, 800, clock=SMALL) as host, reader(other, "guest", 1280, 800) as guest:
+            with reader(chromium, "host", 1280, 800, clock=SMALL, breaks=True) as host, \
+                    reader(other, "guest", 1280, 800, breaks=True) as guest:
                 enter(host, studio.address + "/room/hall", HOST)
                 enter(guest, there + "/room/hall", GUEST)
                 go_through(elsewhere, host, guest)

@@ -134,7 +134,7 @@ export class Chat extends EventTarget {
     }
     if (leads && message.standing === "waiting") item.append(this.#verdicts(message));
     if (message.hidden) item.append(make("p", { class: "faint" }, say("chat.hidden")));
-    else if ((leads || isOwn) && !message.to) {
+    else if ((leads || isOwn) && !message.to && !(leads && message.standing === "waiting")) {
       const hide = make("button", { type: "button", class: "quiet small",
         "aria-label": `${say("chat.hide")}: ${message.name}` }, say("chat.hide"));
       hide.addEventListener("click", () => this.meeting.ask("hideChat", { number: message.number }));
@@ -145,10 +145,11 @@ export class Chat extends EventTarget {
 
   /** What a listener asked is shown when somebody who leads says so. @param {Message} message */
   #verdicts({ number, name }) {
-    const row = make("p", { class: "row" });
+    const row = make("p", { class: "row verdicts" });
     for (const verdict of ["show", "answered", "hide"]) {
       const word = say(`judge.${verdict}`);
-      const one = make("button", { type: "button", class: "quiet small", "aria-label": `${word}: ${name}` }, word);
+      const one = make("button", { type: "button", class: verdict === "show" ? "primary" : "quiet",
+        "aria-label": `${word}: ${name}` }, word);
       one.addEventListener("click", () => this.meeting.ask("judge", { number, verdict }));
       row.append(one);
     }

@@ -4,7 +4,7 @@
 import { Refused } from "./doors.js";
 import { seatOf } from "./seat.js";
 import { keep, kept } from "../kept.js";
-import { box, button, element, write } from "../page.js";
+import { box, button, draw, element, write } from "../page.js";
 import { day, language, say, spoken } from "../speech.js";
 
 export class Entry {
@@ -126,6 +126,7 @@ export class Entry {
 
   /** @param {string} why */
   #over(why) {
+    draw(box("over"), ["removed", "barred", "denied"].includes(why) ? "lock" : why === "away" ? "clock" : "done");
     write(box("over-title"), say(`over.${why}`));
     write(box("over-more"), say(`over.${why}More`));
     button("over-again").hidden = ["barred", "over"].includes(why);

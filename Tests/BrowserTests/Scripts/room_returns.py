@@ -28,6 +28,13 @@ def seat(host, guest):
     }
 
 
+def is_back(now, was):
+    """The same person, hand and places; pictures of more than the smallest size, where they were. The largest take a machine
+    that has nothing else to do."""
+    sizes = all(now[one] >= min(was[one], 180) for one in ("seen", "shown"))
+    return sizes and all(now[one] == was[one] for one in ("person", "hand", "order"))
+
+
 def fresh(page, since):
     """Whether the host's picture was drawn after this moment."""
     found = clock(page, HOST)
@@ -41,13 +48,14 @@ def comes_back(host, guest, was, before, what, limit, keeps):
     took = time.monotonic() - began
     moves(host, GUEST, f"{what}: the guest's picture at the host's", limit)
     both = time.monotonic() - began
-    until(lambda: seat(host, guest) == was or guest.wait_for_timeout(100), 60, f"{what}: everything as it was, {was}")
+    until(lambda: is_back(seat(host, guest), was) or guest.wait_for_timeout(100), 60, f"{what}: everything as it was, {was}")
     until(lambda: len(wires(guest)) == 2 or guest.wait_for_timeout(50), limit, f"{what}: both calls")
     after = wires(guest)
     isSame = [one[0] for one in before] == [one[0] for one in after]
     how = "the same calls, ICE anew" if isSame and before != after else "the same calls" if isSame else "new calls"
     whole = time.monotonic() - began
     print(f"{what}: sees after {took:.1f} s, is seen after {both:.1f} s, as it was after {whole:.1f} s; {how}", flush=True)
+    print("now:", seat(host, guest), flush=True)
     if keeps and not isSame:
         sys.exit(f"{what}: calls were made anew where ICE could be: {before} {after}")
     return after

@@ -143,7 +143,6 @@ export const wordsInside = {
   "stage.pages": ["หน้าของภาพ", "Pages of pictures"],
   "stage.sound": ["แตะเพื่อเปิดเสียง", "Tap for sound"],
   "strip.air": ["ออกอากาศสด", "On air"],
-  "strip.group": ["กลุ่ม {}", "Group {}"],
   "strip.left": ["เหลือเวลา {}", "{} left"],
   "strip.locked": ["ปิดรับคนเพิ่ม", "Locked"],
   "strip.recording": ["กำลังบันทึก", "Recording"],

@@ -24,6 +24,7 @@ case "${1:-}" in
         needed+=(mpv gstreamer1.0-tools gstreamer1.0-plugins-{base,good,bad,ugly})  # to publish and play
         needed+=(nghttp2-server openssl postfix dovecot-imapd)  # other ends for the post office
         needed+=(libsrtp2-dev)  # to compare our SRTP with
+        needed+=(iproute2)  # a network of a test's own
         needed+=(firefox-esr gstreamer1.0-nice python3-gi gir1.2-gst-plugins-bad-1.0 coturn)  # to call by WebRTC
         ;;
     *) echo "usage: scripts/setup.sh [--tests]" >&2; exit 2 ;;

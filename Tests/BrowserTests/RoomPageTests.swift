@@ -14,6 +14,16 @@ import Testing
         try await Harness.play("room", in: .closed, limitSeconds: 480)
     }
 
+    @Test("a host leads: groups, roles, a webinar's questions, recording and air, the door and its links")
+    func leads() async throws {
+        try await Harness.play("room_leads", in: .closed, limitSeconds: 300)
+    }
+
+    @Test("from Wi-Fi to mobile and through ten seconds of silence: the same seat by the same calls")
+    func returns() async throws {
+        try await Harness.play("room_returns", in: .closed, limitSeconds: 120)
+    }
+
     @Test("Chromium and Firefox meet in one room") func both() async throws {
         try await Harness.play("room_firefox", in: .closed, limitSeconds: 120)
     }

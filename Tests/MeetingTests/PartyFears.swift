@@ -45,7 +45,9 @@ import Testing
         #expect(onlooker.faults == [])
     }
 
-    @Test("what is said in a group is told to no tape, not even what is repaired when it is over", arguments: [3, 11, 42] as [UInt64])
+    @Test(
+        "what is said in a group is told to no tape, not even what is repaired when it is over",
+        arguments: [3, 11, 42] as [UInt64])
     func tapped(_ seed: UInt64) throws {
         let world = MeetingWorld(seed: seed)
         let presenter = Presenter(world, line: 1, uplink: NetLine(loss: .even(0.2)))

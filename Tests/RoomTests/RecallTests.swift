@@ -93,7 +93,6 @@ import Testing
         #expect(again.assembly.waiting == [other])
         #expect(again.assembly.report.attendance.map(\.interruptions) == [0, 2])
     }
-    }
 
     @Test("knows that a meeting was over, and tells the same of it") func over() throws {
         var hall = Hall { $0.passKey = "00" }

@@ -8,7 +8,7 @@ from playwright.sync_api import sync_playwright
 
 import kit
 from firefox import Firefox
-from room_page import FLAGS, enter, flows, pixels, reader, tile
+from room_page import FLAGS, LARGE, enter, flows, pixels, reader, tile
 from studio import Studio, until
 
 HOST, GUEST = "ผศ. สมหญิง ตัวอย่าง", "ไฟร์ฟอกซ์ ใจดี"
@@ -39,7 +39,7 @@ def main():
         print("Firefox", firefox.version)
         with sync_playwright() as playwright:
             chromium = playwright.chromium.launch(executable_path=kit.CHROMIUM, args=FLAGS)
-            with reader(chromium, "host", 1280, 800, clock=True) as host:
+            with reader(chromium, "host", 1280, 800, clock=LARGE) as host:
                 enter(host, address, HOST)
                 window = enter_by_firefox(firefox, address)
                 found = until(lambda: firefox.run(window, SEEN, HOST), 15, "Chromium's picture in Firefox")

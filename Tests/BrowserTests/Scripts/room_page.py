@@ -37,20 +37,28 @@ requestAnimationFrame(look);
 """
 # A camera that shows the time: its picture says how late it is.
 CLOCK = """
-const real = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
-navigator.mediaDevices.getUserMedia = async (wish) => (wish.video ? clockCamera(1280, 720, 30) : real(wish));
+const devices = navigator.mediaDevices, real = devices?.getUserMedia.bind(devices);
+if (devices) devices.getUserMedia = async (wish) => (wish.video ? clockCamera(WIDTH, HEIGHT, RATE) : real(wish));
 """
+# Where several browsers share a machine and how sharp they are is not what is looked at.
+FRUGAL = [one.replace("media-stream", "media-stream=fps=10") if one.endswith("fake-device-for-media-stream") else one
+          for one in FLAGS]
+SMALL, LARGE = (640, 360, 12), (1280, 720, 30)
 SIZES = {"desktop": (1280, 800), "phone": (320, 640)}
 
 
 @contextlib.contextmanager
-def reader(chromium, name, width, height, scheme="light", clock=False, forgives=None):
-    """A page in a context of its own; its complaints fail the script at its end, but for those that have `forgives` in them."""
+def reader(chromium, name, width, height, scheme="light", clock=None, forgives=None):
+    """A page in a context of its own; its complaints fail the script at its end, but for those that have `forgives` in them.
+    `clock` is how large a camera that shows the time is, and how many pictures it gives in a second."""
     context = chromium.new_context(
         viewport={"width": width, "height": height}, locale="th-TH", timezone_id="Asia/Bangkok", color_scheme=scheme
     )
     context.set_default_timeout(10_000)
-    context.add_init_script(CALLS + NOTES + (CLOCK if clock else ""))
+    camera = CLOCK
+    for word, value in zip(("WIDTH", "HEIGHT", "RATE"), clock or ()):
+        camera = camera.replace(word, str(value))
+    context.add_init_script(CALLS + NOTES + (camera if clock else ""))
     page = context.new_page()
     complaints = []
     page.on("pageerror", lambda error: complaints.append(f"uncaught: {error}"))
@@ -73,14 +81,21 @@ def reader(chromium, name, width, height, scheme="light", clock=False, forgives=
 
 def enter(page, address, name):
     """Through the door, with this name."""
+    knock(page, address, name)
+    page.wait_for_selector("body[data-place=inside], body[data-place=lobby]")
+
+
+def knock(page, address, name):
+    """To the door, and asks to be let in."""
     # A video without frames holds back the page's `load`.
-    page.goto(address, wait_until="domcontentloaded")
+    with page.expect_response("**/about"):
+        page.goto(address, wait_until="domcontentloaded")
     page.wait_for_selector("body[data-place=door]")
-    page.fill("#entry-name", name)
+    if name:
+        page.fill("#entry-name", name)
     page.wait_for_selector("#door-camera[aria-pressed=true]")
     page.wait_for_selector("#door-microphone[aria-pressed=true]")
     page.click("#enter")
-    page.wait_for_selector("body[data-place=inside], body[data-place=lobby]")
 
 
 def tile(name):
@@ -129,6 +144,48 @@ def flows(page, kind, direction, field, what, seconds=8):
     """Waits until a figure grows."""
     before = flow(page, kind, direction, field)
     until(lambda: flow(page, kind, direction, field) > before or page.wait_for_timeout(100), seconds, what)
+
+
+def moves(page, name, what, seconds=12):
+    """Somebody's picture is there, and another one a moment later."""
+    first = until(lambda: pixels(page, name) or page.wait_for_timeout(50), seconds, what)
+    until(lambda: pixels(page, name) not in (None, first) or page.wait_for_timeout(50), 6, f"{what}, and that it moves")
+
+
+def silent(page, what):
+    """No packet of sound comes for a second."""
+    def still():
+        before = flow(page, "audio", "inbound", "packetsReceived")
+        page.wait_for_timeout(1_000)
+        return flow(page, "audio", "inbound", "packetsReceived") - before < 3
+    until(still, 8, what)
+
+
+def said(page, words):
+    """The short word that comes up and says this; it is closed, so that the next one is not taken for it."""
+    toast = page.locator(".toast", has_text=words).first
+    toast.wait_for()
+    toast.locator(".close").click()
+
+
+def wires(page):
+    """The page's calls: which they are, and by which words both ends know each other. A restart of ICE changes the words,
+    a new call is another one."""
+    return page.evaluate("""calls_.map((call, at) => [at, call]).filter(([, call]) => call.connectionState === "connected")
+        .map(([at, call]) => [at, ...[call.localDescription, call.remoteDescription].map(({ sdp }) =>
+            /a=ice-ufrag:(\\S+)/.exec(sdp)[1])])""")
+
+
+def leads(page):
+    """What hosts have, on the side."""
+    if not page.locator("#panel-hosts:visible").count():
+        menu(page, "#bar-more", "ผู้ดูแล")
+    page.wait_for_selector("#panel-hosts:visible")
+
+
+def shot(page, name):
+    """A picture of what is seen now, without anything else being looked at."""
+    page.screenshot(path=str(kit.OUT / f"{name}.png"))
 
 
 def menu(page, opener, word):

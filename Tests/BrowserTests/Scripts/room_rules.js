@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The rules of the meeting room's pure modules, each by its name. `room_rules.py` runs them in a browser.
+import { blurOf } from "/room/-/room/blur.js";
 import { arrange, grid, order, pageSize } from "/room/-/room/layout.js";
 import { advice, light, Steady } from "/room/-/room/light.js";
 import { fragment, relays, renewed } from "/room/-/room/sdp.js";
@@ -246,10 +247,31 @@ export const rules = {
     same([fraction(-1), fraction(0.33333), fraction(7)], [0, 0.3333, 1]);
   },
   "every kind of stroke has its shape"() {
-    const names = ["pen", "marker", "line", "box", "ellipse", "text", "something"].map((kind) =>
+    const names = ["pen", "marker", "line", "arrow", "box", "ellipse", "text", "something"].map((kind) =>
       shape({ id: "a", kind, points: [0.25, 0.25, 0.5, 0.75], color: "#000", width: 3, text: "ก" }).name);
-    same(names, ["path", "path", "line", "rect", "ellipse", "text", "path"]);
+    same(names, ["path", "path", "line", "path", "rect", "ellipse", "text", "path"]);
     same([path([]), path([0.5, 0.5]), path([0, 0, 1, 1])], ["", "M800 450l.1 .1", "M0 0L1600 900"]);
+  },
+
+  "an arrow is a line with two wings at its end, never longer than itself"() {
+    const way = (points) => shape({ id: "a", kind: "arrow", points, color: "#000", width: 3 }).attributes.d;
+    const numbers = (text) => text.match(/-?[\d.]+/g).map(Number);
+    const [x1, y1, x2, y2, ...wings] = numbers(way([0.25, 0.5, 0.75, 0.5]));
+    same([x1, y1, x2, y2], [400, 450, 1200, 450]);
+    same([wings[0], wings[4]].map((x) => x < 1200 && x > 1160), [true, true]);
+    same([wings[1], wings[5]].map((y) => Math.sign(y - 450)), [-1, 1]);
+    for (const number of numbers(way([0.5, 0.5, 0.5, 0.5]))) if (![800, 450].includes(number)) throw new Error("wings of nothing");
+  },
+
+  // What is behind somebody
+  "a blurred background is offered where the platform can do both, and shown as it is"() {
+    const both = { backgroundBlur: [true, false] };
+    const cases = [[both, { backgroundBlur: false }], [both, { backgroundBlur: true }], [both, {}],
+      [{ backgroundBlur: [true] }, { backgroundBlur: true }], [{ backgroundBlur: [false] }, {}], [{}, {}],
+      [undefined, undefined], [{ backgroundBlur: "true" }, {}]];
+    same(cases.map(([capabilities, settings]) => { const { isOffered, isOn } = blurOf(capabilities, settings);
+      return `${isOffered} ${isOn}`; }), ["true false", "true true", "true false", "false true", "false false",
+      "false false", "false false", "false false"]);
   },
 
   // Words

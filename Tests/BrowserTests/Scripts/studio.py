@@ -45,10 +45,10 @@ def post(address, body, kind="application/sdp", method="POST", **headers):
 class Studio:
     """The program, from the moment it answers until `close`."""
 
-    def __init__(self, host="127.0.0.1", more=()):
-        """`host` is where media comes and goes; `more` is said to the program, too."""
+    def __init__(self, host="127.0.0.1", more=(), http="127.0.0.1"):
+        """`host` is where media comes and goes, `http` where pages come; `more` is said to the program, too."""
         self.http, self.udp, self.rtmp = port(), port(), port()
-        words = f"studio --meeting hall --meeting keyed:a-key --broadcast cast:a-stream-key --http 127.0.0.1:{self.http}"
+        words = f"studio --meeting hall --meeting keyed:a-key --broadcast cast:a-stream-key --http {http}:{self.http}"
         words += f" --udp {host}:{self.udp} --rtmp 127.0.0.1:{self.rtmp} --srt 127.0.0.1:{port()} --data {kit.DATA}"
         words = [os.environ["PROGRAM"], *words.split(), *more]
         self.program = subprocess.Popen(words, stdout=subprocess.DEVNULL)

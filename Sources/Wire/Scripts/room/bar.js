@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // @ts-check
 // The bar below: what is needed all the time is a button, everything else is behind "more".
+import { toggleAir, toggleRecording } from "./hosts.js";
 import { openMenu } from "./menu.js";
 import { soon } from "./rows.js";
 import { reactions } from "./spoken.js";
@@ -33,6 +34,8 @@ export class Bar {
     this.#add("react", "smile", () => this.#react());
     this.#add("people", "people", () => side.toggle("people", this.#buttons.people));
     this.#add("talk", "talk", () => side.toggle("talk", this.#buttons.talk));
+    this.#add("record", "record", () => toggleRecording(meeting));
+    this.#add("air", "air", () => toggleAir(meeting));
     this.#add("more", "more", () => this.#more());
     this.#add("leave", "leave", () => this.#leave());
     for (const one of ["react", "more", "share"]) this.#buttons[one].setAttribute("aria-haspopup", "dialog");
@@ -71,6 +74,10 @@ export class Bar {
     const people = Object.keys(state.people).length;
     this.#name("people", say("side.people"), "people", side.open === "people");
     this.#name("talk", say("side.talk"), "talk", side.open === "talk");
+    this.#name("record", say(state.recording.isOn ? "bar.recordStop" : "bar.record"), "record", state.recording.isOn);
+    this.#name("air", say(state.air.isOn ? "bar.airStop" : "bar.air"), "air", state.air.isOn);
+    this.#buttons.record.hidden = !isHost(state) || state.room.mayRecord === false;
+    this.#buttons.air.hidden = !isHost(state) || state.room.mayAir === false;
     this.#name("more", say("bar.more"), "more");
     this.#name("leave", say("bar.leave"), "leave");
     for (const name of ["microphone", "camera"]) this.#buttons[name].hidden = isListener;
@@ -153,6 +160,7 @@ export class Bar {
         : { word: say("share.slides"), icon: "slides", act: () => deck.choose() },
       { word: say("side.polls"), icon: "poll", act: () => side.show("polls") },
       isHost(state) ? { word: say("side.hosts"), icon: "host", act: () => side.show("hosts") } : null,
+      ...this.#production(isHere),
       { word: say("share.board"), icon: "board", isOn: deck.showsBoard, act: () => deck.toggleBoard() },
       way("grid", "grid", say("more.way")), way("speaker", "people"), way("side", "slides"),
       pip.isOffered ? { word: say("more.pip"), icon: "pip", act: () => pip.toggle() } : null,
@@ -165,11 +173,31 @@ export class Bar {
         stage.save(!stage.savesLine);
         if (stage.savesLine && sending.isOn.camera) sending.turn("camera", false);
       } },
+      ...this.#blur(),
       { word: say("more.devices"), icon: "settings", act: devices },
       { word: say("keys.title"), icon: "key", act: showKeys },
       { word: language() === "th" ? "English" : "ไทย", icon: "talk",
         act: () => choose(language() === "th" ? "en" : "th") },
     ]);
+  }
+
+  /** Recording and on air, where the bar has no room for them. @param {(name: string) => boolean} isHere */
+  #production(isHere) {
+    const { meeting } = this, { recording, air, room } = meeting.state;
+    const has = (/** @type {string} */ name, /** @type {boolean | undefined} */ may) =>
+      isHost(meeting.state) && may !== false && !isHere(name);
+    return [
+      has("record", room.mayRecord) ? { word: say(recording.isOn ? "hosts.recordStop" : "hosts.record"), icon: "record",
+        act: () => toggleRecording(meeting) } : null,
+      has("air", room.mayAir) ? { word: say(air.isOn ? "hosts.airStop" : "hosts.airStart"), icon: "air",
+        act: () => toggleAir(meeting) } : null,
+    ];
+  }
+
+  /** Only where the platform does it itself. @returns {import("./menu.js").Choice[]} */
+  #blur() {
+    const { devices } = this.meeting, { isOffered, isOn } = devices.blur;
+    return isOffered ? [{ word: say("more.blur"), icon: "camera", isOn, act: () => devices.setBlur(!isOn) }] : [];
   }
 
   /** Where people may choose their group themselves. @returns {import("./menu.js").Choice[]} */

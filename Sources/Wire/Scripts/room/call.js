@@ -6,8 +6,9 @@ import { fragment, relays, renewed } from "./sdp.js";
 
 /** @typedef {"new" | "connecting" | "connected" | "restarting" | "failed"} CallState */
 
-/** A short gap mends itself; after this long ICE begins anew, and after the second time the call does. */
+/** A short gap mends itself; after this long ICE begins anew. */
 const patience = 1_500;
+/** So long ICE may take once the server knows of it; then the call is made anew. */
 const longestRestart = 6_000;
 
 export class Call extends EventTarget {
@@ -20,6 +21,10 @@ export class Call extends EventTarget {
   #session = "";
   #tries = 0;
   #isClosed = false;
+  /** Counts restarts: what an earlier one brings is worth nothing. */
+  #restarts = 0;
+  /** Whether the server knows of the restart that is under way. */
+  #isAnswered = false;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer;
 
@@ -64,7 +69,7 @@ export class Call extends EventTarget {
       // Who has no seat has no call; who has one may ask again.
       if (error instanceof Refused && [400, 401, 403, 404, 422].includes(error.status)) return this.#is("failed");
       this.#is("failed");
-      this.#await(Math.min(8_000, 700 * 2 ** this.#tries), () => this.#anew());
+      this.#await(Math.min(4_000, 700 * 2 ** this.#tries), () => this.#anew());
     }
   }
 
@@ -75,21 +80,36 @@ export class Call extends EventTarget {
     else this.restart();
   }
 
-  /** Begins ICE anew on the same session: no new handshake, no new keys. */
+  /**
+   * Begins ICE anew on the same session: no new handshake, no new keys. As long as nobody answers it is tried again:
+   * only a server that answers knows whether the session is still there.
+   */
   async restart() {
     const { connection } = this;
     if (this.#isClosed || !this.#session) return;
+    const turn = this.#restarts += 1;
+    const isOver = () => this.connection !== connection || this.#isClosed || this.#restarts !== turn;
+    clearTimeout(this.#timer);
+    this.#isAnswered = false;
     this.#is("restarting");
-    this.#await(longestRestart, () => this.#anew());
     try {
       const offer = await connection.createOffer({ iceRestart: true });
+      if (isOver()) return;
       await connection.setLocalDescription(offer);
       const answer = await this.doors.change(this.#session, fragment(offer.sdp ?? ""));
-      const sdp = renewed(connection.remoteDescription?.sdp ?? "", await answer.text());
+      const came = await answer.text();
+      if (isOver()) return;
+      const sdp = renewed(connection.remoteDescription?.sdp ?? "", came);
+      this.#isAnswered = true;
+      // A connection that never broke says nothing of its return.
+      this.#await(longestRestart, () => {
+        if (connection.connectionState === "connected") this.#look("connected");
+        else this.#anew();
+      });
       await connection.setRemoteDescription({ type: "answer", sdp });
     } catch (error) {
-      if (this.connection !== connection || this.#isClosed) return;
-      if (error instanceof Refused && error.status === 0) this.#await(patience, () => this.restart());
+      if (isOver()) return;
+      if (isUnheard(error)) this.#await(patience, () => this.restart());
       else this.#anew();
     }
   }
@@ -133,7 +153,8 @@ export class Call extends EventTarget {
       clearTimeout(this.#timer);
       this.#tries = 0;
       this.#is("connected");
-    } else if (now === "disconnected") this.#await(patience, () => this.restart());
+    } else if (now === "disconnected" && this.state !== "restarting") this.#await(patience, () => this.restart());
+    else if (now === "failed" && this.state === "restarting" && !this.#isAnswered) return;
     else if (now === "failed") this.state === "restarting" ? this.#anew() : this.restart();
     else if (now === "closed") this.#anew();
   }
@@ -154,3 +175,7 @@ export class Call extends EventTarget {
     this.dispatchEvent(new Event("state"));
   }
 }
+
+/** Nothing came back: not even that it does not go. @param {unknown} error */
+const isUnheard = (error) => (error instanceof Refused ? error.status === 0
+  : error instanceof Error && ["TimeoutError", "AbortError"].includes(error.name));

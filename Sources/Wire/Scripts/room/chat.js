@@ -11,6 +11,8 @@ import { hour, language, say, spoken } from "../speech.js";
 /** @typedef {import("./state.js").Message} Message */
 
 const largest = 50_000_000;
+/** Stands for all groups among those whom one may write to. */
+const everywhere = "*";
 
 export class Chat extends EventTarget {
   unread = 0;
@@ -97,10 +99,12 @@ export class Chat extends EventTarget {
       && (one.role === "host" || one.role === "cohost"));
     const others = this.meeting.others.filter((one) => mayWrite || one.role === "host" || one.role === "cohost")
       .sort((one, two) => one.name.localeCompare(two.name, language()));
-    const is = `${language()} ${mayWrite} ${leaders} ${others.map(({ id, name }) => id + name).join()}`;
+    const { groups } = state;
+    const is = `${language()} ${mayWrite} ${leaders} ${!!groups} ${isHost(state)} ${others.map(({ id, name }) => id + name).join()}`;
     if (this.#to.dataset.is !== is) {
       this.#to.dataset.is = is;
-      this.#to.replaceChildren(...(mayWrite ? [new Option(say("chat.everybody"), "")] : []),
+      this.#to.replaceChildren(...(mayWrite ? [new Option(say(groups ? "chat.here" : "chat.everybody"), "")] : []),
+        ...(groups && isHost(state) ? [new Option(say("chat.allGroups"), everywhere)] : []),
         ...others.map(({ id, name }) => new Option(name, id)));
     }
     this.#to.value = chosen;
@@ -130,7 +134,7 @@ export class Chat extends EventTarget {
     }
     if (leads && message.standing === "waiting") item.append(this.#verdicts(message));
     if (message.hidden) item.append(make("p", { class: "faint" }, say("chat.hidden")));
-    else if ((leads || isOwn) && !message.to) {
+    else if ((leads || isOwn) && !message.to && !(leads && message.standing === "waiting")) {
       const hide = make("button", { type: "button", class: "quiet small",
         "aria-label": `${say("chat.hide")}: ${message.name}` }, say("chat.hide"));
       hide.addEventListener("click", () => this.meeting.ask("hideChat", { number: message.number }));
@@ -141,10 +145,11 @@ export class Chat extends EventTarget {
 
   /** What a listener asked is shown when somebody who leads says so. @param {Message} message */
   #verdicts({ number, name }) {
-    const row = make("p", { class: "row" });
+    const row = make("p", { class: "row verdicts" });
     for (const verdict of ["show", "answered", "hide"]) {
       const word = say(`judge.${verdict}`);
-      const one = make("button", { type: "button", class: "quiet small", "aria-label": `${word}: ${name}` }, word);
+      const one = make("button", { type: "button", class: verdict === "show" ? "primary" : "quiet",
+        "aria-label": `${word}: ${name}` }, word);
       one.addEventListener("click", () => this.meeting.ask("judge", { number, verdict }));
       row.append(one);
     }
@@ -172,7 +177,8 @@ export class Chat extends EventTarget {
     const text = this.#text.value.trim();
     if (!text) return this.#text.focus();
     const to = this.#to.value;
-    if (await this.meeting.ask("say", { text, ...(to ? { to } : {}) })) {
+    const whom = to === everywhere ? { everywhere: true } : to ? { to } : {};
+    if (await this.meeting.ask("say", { text, ...whom })) {
       this.#text.value = "";
       this.#toEnd();
     }
@@ -181,6 +187,7 @@ export class Chat extends EventTarget {
 
   /** @param {File} file */
   async #attach(file) {
+    if (!file.size) return tell(say("chat.fileEmpty", file.name), { isWrong: true });
     if (file.size > largest) return tell(say("chat.tooLarge", file.name), { isWrong: true });
     tell(say("chat.sending", file.name), { picture: "file" });
     try {

@@ -42,6 +42,8 @@ export class Check {
       button(id).addEventListener("click", () => { this.speaker = does; box("heard-answers").hidden = true; this.show();
         button("tone").focus(); });
     }
+    element("door-blur", HTMLInputElement).addEventListener("change",
+      (event) => devices.setBlur(/** @type {HTMLInputElement} */ (event.target).checked));
     button("measure").addEventListener("click", () => this.measure());
     devices.addEventListener("change", () => { this.show(); this.#list(); this.#meter.listen(devices.tracks.microphone);
       });
@@ -121,6 +123,9 @@ export class Check {
       one.title = word;
     }
     this.#mirror();
+    const { blur } = devices;
+    box("door-blur-row").hidden = !blur.isOffered;
+    element("door-blur", HTMLInputElement).checked = blur.isOn;
     const hasMicrophone = !!devices.tracks.microphone;
     write(box("level-said"), !hasMicrophone ? (devices.faults.microphone ? deviceFault(this.meeting, "microphone") : "")
       : this.level >= 0.02 ? say("check.heard") : say("check.speak"));

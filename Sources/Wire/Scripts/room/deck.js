@@ -12,7 +12,7 @@ import { say, spoken } from "../speech.js";
 
 /** @typedef {import("./state.js").Stroke} Stroke */
 
-const names = { pen: "board", marker: "captions", line: "line", box: "box", ellipse: "ellipse", text: "text" };
+const names = { pen: "board", marker: "captions", line: "line", arrow: "arrow", box: "box", ellipse: "ellipse", text: "text" };
 
 export class Deck extends EventTarget {
   /** Whether this person looks at the board. */
@@ -77,6 +77,7 @@ export class Deck extends EventTarget {
 
   /** @param {File} file */
   async #upload(file) {
+    if (!file.size) return tell(say("chat.fileEmpty", file.name), { isWrong: true });
     if (file.size > 50_000_000) return tell(say("chat.tooLarge", file.name), { isWrong: true });
     tell(say("deck.sending", file.name), { picture: "slides" });
     try {
@@ -229,7 +230,8 @@ export class Deck extends EventTarget {
       tools.append(
         tool("draw", "board.draw", () => { this.isDrawing = !this.isDrawing; }, icon("board")),
         ...kinds.map((kind) => tool(`kind-${kind}`, `board.${kind}`, () => { this.kind = kind; },
-          make("span", { class: `kind ${names[/** @type {keyof typeof names} */ (kind)]}`, "aria-hidden": "true" },
+          kind === "arrow" ? icon("arrow")
+          : make("span", { class: `kind ${names[/** @type {keyof typeof names} */ (kind)]}`, "aria-hidden": "true" },
           kind === "text" ? "ก" : ""))),
         ...colors.map((color, index) => tool(`color-${color}`, `color.${index}`, () => { this.color = color; },
           swatch(color))),

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // @ts-check
 // Camera, microphone and loudspeaker of this device: asked for, chosen, exchanged while one speaks.
+import { blurOf } from "./blur.js";
 import { keep, kept } from "../kept.js";
 
 /** @typedef {"microphone" | "camera"} Input */
 
-/** What the browser itself can do against noise and echo is on; a background is not blurred. */
+/** What the browser itself can do against noise and echo is on. */
 const sound = { echoCancellation: true, noiseSuppression: true, autoGainControl: true, channelCount: 1 };
 
 export class Devices extends EventTarget {
@@ -33,15 +34,36 @@ export class Devices extends EventTarget {
       const [track] = stream.getTracks();
       track.addEventListener("ended", () => { if (this.tracks[input] === track) this.close(input, "NotReadableError");
         });
+      // The system's own switch may change what the picture shows.
+      track.addEventListener("configurationchange", () => this.#tell(input));
       this.tracks[input] = track;
       this.faults[input] = "";
     } catch (error) {
       this.tracks[input] = null;
       this.faults[input] = error instanceof Error ? error.name : "NotFoundError";
     }
-    this.dispatchEvent(new CustomEvent("change", { detail: input }));
+    this.#tell(input);
     return this.tracks[input];
   }
+
+  /** What can be done about what is behind one. */
+  get blur() {
+    const { camera } = this.tracks;
+    return blurOf(camera?.getCapabilities?.(), camera?.getSettings());
+  }
+
+  /** @param {boolean} isOn */
+  async setBlur(isOn) {
+    keep("room.blur", isOn ? "yes" : "");
+    const { video } = this.#wish("camera");
+    // Constraints are set all together: without the others the picture might change its size.
+    await this.tracks.camera?.applyConstraints(/** @type {any} */ ({ .../** @type {any} */ (video), backgroundBlur: isOn }))
+      .catch(() => {});
+    this.#tell("camera");
+  }
+
+  /** @param {Input} input */
+  #tell(input) { this.dispatchEvent(new CustomEvent("change", { detail: input })); }
 
   /**
    * @param {Input} input
@@ -85,7 +107,7 @@ export class Devices extends EventTarget {
     if (input === "microphone") return { audio: { ...sound, deviceId } };
     const [width, height] = this.isSmall ? [640, 360] : [1280, 720];
     return { video: { width: { ideal: width }, height: { ideal: height }, frameRate: { ideal: 30, max: 30 },
-      deviceId } };
+      deviceId, .../** @type {any} */ (kept("room.blur") === "yes" ? { backgroundBlur: true } : {}) } };
   }
 
   /** A device was plugged or pulled: what is gone is replaced by what is left. */

@@ -76,7 +76,7 @@ export class Doors {
    * @param {string} ask
    * @param {Record<string, unknown>} more
    */
-  async ask(ask, more = {}) { await this.#fetch("asks", { method: "POST", json: { ask, ...more } }); }
+  async ask(ask, more = {}) { await this.#fetch("asks", { method: "POST", json: { ask, ...more }, within: 10_000 }); }
 
   /**
    * Something that is told while the page goes away.
@@ -93,7 +93,9 @@ export class Doors {
    * @param {"up" | "down"} way
    * @param {string} offer
    */
-  call(way, offer) { return this.#fetch(`calls/${way}`, { method: "POST", body: offer, type: "application/sdp" }); }
+  call(way, offer) {
+    return this.#fetch(`calls/${way}`, { method: "POST", body: offer, type: "application/sdp", within: 8_000 });
+  }
 
   /**
    * @param {string} session
@@ -101,7 +103,8 @@ export class Doors {
    */
   change(session, fragment) {
     const headers = { "if-match": "*" };
-    return this.#fetch(session, { method: "PATCH", body: fragment, type: "application/trickle-ice-sdpfrag", headers });
+    return this.#fetch(session,
+      { method: "PATCH", body: fragment, type: "application/trickle-ice-sdpfrag", headers, within: 4_000 });
   }
 
   /** @param {string} session */
@@ -165,14 +168,16 @@ export class Doors {
 
   /**
    * @param {string} address
+   * A network may be gone without a word: `within` milliseconds it must have answered, where that matters.
    * @param {{method?: string, json?: unknown, body?: BodyInit, type?: string, headers?: Record<string, string>,
-   *   signal?: AbortSignal}} how
+   *   signal?: AbortSignal, within?: number}} how
    */
-  async #fetch(address, { method = "GET", json, body, type, headers = {}, signal } = {}) {
+  async #fetch(address, { method = "GET", json, body, type, headers = {}, signal, within } = {}) {
     if (this.token) headers.authorization = `Bearer ${this.token}`;
     if (json !== undefined) [body, type] = [JSON.stringify(json), "application/json"];
     if (type) headers["content-type"] = type;
-    const answer = await fetch(new URL(address, this.base), { method, body, headers, signal, cache: "no-store" })
+    const limit = signal ?? (within ? AbortSignal.timeout(within) : undefined);
+    const answer = await fetch(new URL(address, this.base), { method, body, headers, signal: limit, cache: "no-store" })
       .catch((error) => { if (signal?.aborted) throw error; throw new Refused(0, null); });
     if (answer.ok) return answer;
     const said = await answer.json().catch(() => ({}));

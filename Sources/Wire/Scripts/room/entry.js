@@ -4,7 +4,7 @@
 import { Refused } from "./doors.js";
 import { seatOf } from "./seat.js";
 import { keep, kept } from "../kept.js";
-import { box, button, element, make, write } from "../page.js";
+import { box, button, draw, element, make, write } from "../page.js";
 import { day, language, say, spoken } from "../speech.js";
 
 export class Entry {
@@ -77,6 +77,7 @@ export class Entry {
     try {
       if (asks) keep("name", name);
       const figures = this.check.result;
+      // Nobody agrees to what they were not told.
       await this.meeting.enter(name, this.#pass, !!this.about?.recording);
       // Whoever it concerns reads it in the matter; nobody else's check is kept.
       if (figures.uplink) this.meeting.doors.file(figures).catch(() => {});
@@ -156,6 +157,7 @@ export class Entry {
 
   /** @param {string} why */
   #over(why) {
+    draw(box("over"), ["removed", "barred", "denied"].includes(why) ? "lock" : why === "away" ? "clock" : "done");
     write(box("over-title"), say(`over.${why}`));
     write(box("over-more"), say(`over.${why}More`));
     button("over-again").hidden = ["barred", "over"].includes(why);

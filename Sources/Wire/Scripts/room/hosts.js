@@ -10,6 +10,25 @@ import { language, say, spoken } from "../speech.js";
 const rules = /** @type {const} */ (["mayUnmute", "mayShare", "mayChat", "mayWhisper", "mayDraw", "webinar"]);
 const layouts = ["speaker", "side", "grid", "one"];
 
+/** @param {import("./meeting.js").Meeting} meeting */
+export const toggleRecording = (meeting) => meeting.ask("record", { isOn: !meeting.state.recording.isOn });
+
+/**
+ * Off the air at once; on it when somebody is sure.
+ * @param {import("./meeting.js").Meeting} meeting
+ * @param {{layout: string, person?: string}} [how] where it is chosen already
+ */
+export async function toggleAir(meeting, how) {
+  const { air } = meeting.state;
+  if (air.isOn) return meeting.ask("air", { isOn: false, layout: air.layout ?? "speaker" });
+  const choice = make("select", { name: "layout" },
+    ...layouts.filter((one) => one !== "one").map((one) => new Option(say(`hosts.layout.${one}`), one)));
+  const fields = how ? [] : [make("label", { class: "field" }, make("span", {}, say("hosts.layout")), choice)];
+  const said = await ask({ heading: say("hosts.airAsk"), text: say("hosts.airMore"), fields,
+    word: say("hosts.airStart") });
+  if (said) await meeting.ask("air", { isOn: true, ...(how ?? { layout: String(said.get("layout")) }) });
+}
+
 export class Hosts {
   #panel = box("panel-hosts");
   #is = "";
@@ -91,7 +110,7 @@ export class Hosts {
     section.hidden = this.meeting.state.room.mayRecord === false;
     section.append(make("p", { class: "faint" }, say(recording.isOn ? "hosts.recordingOn" : "hosts.recordingOff")),
       this.#button(recording.isOn ? "hosts.recordStop" : "hosts.record", "quiet", "record",
-        () => this.meeting.ask("record", { isOn: !recording.isOn })));
+        () => toggleRecording(this.meeting)));
     return section;
   }
 
@@ -106,18 +125,14 @@ export class Hosts {
       ...Object.values(people).map(({ id, name }) => new Option(name, id)));
     const who = make("p", { class: "pick" }, make("label", { for: "hosts-person" }, say("hosts.airPerson")), person);
     who.hidden = layout.value !== "one";
-    const go = (/** @type {boolean} */ isOn) =>
-      this.meeting.ask("air", { isOn, layout: layout.value, ...(layout.value === "one" ? { person: person.value }
-      : {}) });
-    layout.addEventListener("change", () => { who.hidden = layout.value !== "one"; if (air.isOn) go(true); });
-    person.addEventListener("change", () => { if (air.isOn) go(true); });
+    const how = () => ({ layout: layout.value, ...(layout.value === "one" ? { person: person.value } : {}) });
+    const change = () => { if (air.isOn) this.meeting.ask("air", { isOn: true, ...how() }); };
+    layout.addEventListener("change", () => { who.hidden = layout.value !== "one"; change(); });
+    person.addEventListener("change", change);
     section.append(make("p", { class: "faint" }, say(air.isOn ? "hosts.airOn" : "hosts.airOff")),
       make("p", { class: "pick" }, make("label", { for: "hosts-layout" }, say("hosts.layout")), layout), who,
       this.#button(air.isOn ? "hosts.airStop" : "hosts.airStart", air.isOn ? "quiet grave" : "quiet", "air",
-        async () => {
-        if (air.isOn || await ask({ heading: say("hosts.airAsk"), text: say("hosts.airMore"),
-          word: say("hosts.airStart") })) go(!air.isOn);
-      }));
+        () => toggleAir(this.meeting, how())));
     return section;
   }
 

@@ -28,7 +28,7 @@ const largestPage = 25;
  * @param {number} most
  */
 export function pageSize(width, height, most) {
-  const smallest = width < 560 ? 150 : 220;
+  const smallest = width < 560 ? 140 : 220;
   const columns = Math.max(1, Math.floor((width + gap) / (smallest + gap)));
   const rows = Math.max(1, Math.floor((height + gap) / (smallest / ratio + gap)));
   return Math.max(1, Math.min(most, largestPage, columns * rows));

@@ -16,6 +16,10 @@ import { language, say } from "../speech.js";
 /** So long somebody is brought back by themselves, in milliseconds. */
 const longestAbsence = 60_000;
 const usual = { pictures: 12, voices: 4, screens: 2 };
+/** As long as there is a call the server says every two seconds how the line is: more silence than this is none. */
+const longestSilence = 5_000;
+/** A clock that stood still for so long: the lid was closed. */
+const sleep = 8_000;
 
 export class Meeting extends EventTarget {
   state = nothing();
@@ -53,6 +57,25 @@ export class Meeting extends EventTarget {
       this.knock();
     });
     document.addEventListener("visibilitychange", () => { if (!document.hidden) this.#woke(); });
+    document.addEventListener("resume", () => this.knock());
+    this.#listenForSleep();
+  }
+
+  /** A closed lid is told by nobody: time has passed in which nothing here ran. Hidden pages are run seldom anyway. */
+  #listenForSleep() {
+    let last = Date.now();
+    setInterval(() => {
+      const now = Date.now(), gap = now - last;
+      last = now;
+      if (gap > (document.hidden ? 12 * sleep : sleep) && this.place !== "door") this.knock();
+    }, 1_000);
+  }
+
+  /** A call that breaks does so with its network, mostly: then the stream is as dead, and does not know it. */
+  #doubt() {
+    const { stream } = this;
+    const isBroken = [this.up, this.down].some((one) => one?.call.state === "restarting");
+    if (isBroken && stream?.isHeard && performance.now() - stream.heardAt > longestSilence) stream.again();
   }
 
   /** @param {string[]} kinds @param {(event: any) => void} then */
@@ -72,7 +95,11 @@ export class Meeting extends EventTarget {
     for (const { call } of [this.down, this.up]) call.prepare();
   }
 
-  /** @param {string} name @param {string} pass @param {boolean} consent whether they were asked, and agreed */
+  /**
+   * @param {string} name
+   * @param {string} pass
+   * @param {boolean} consent they were told that it is recorded, and agreed
+   */
   async enter(name, pass, consent) {
     const who = { name, language: language(), device: deviceWord(), consent, ...(pass ? { pass } : {}) };
     const entry = await this.doors.enter(who);
@@ -199,7 +226,7 @@ export class Meeting extends EventTarget {
     if (!this.#isCalling) {
       this.#isCalling = true;
       this.down ??= new Down(this.doors, this.#helpers, this.limits);
-      this.down.call.addEventListener("state", () => this.tell("call"));
+      this.down.call.addEventListener("state", () => { this.#doubt(); this.tell("call"); });
       this.down.call.addEventListener("answered", () => this.#settle());
       this.down.addEventListener("open", () => this.tell("slots"));
       this.down.addEventListener("hushed", () => this.tell("hushed"));
@@ -211,7 +238,7 @@ export class Meeting extends EventTarget {
     } else if (this.up ? this.up.call.state === "new" : this.down?.call.wasAnswered) {
       // Making a connection takes the page a while: what comes is wanted first.
       this.up ??= new Up(this.doors, this.#helpers, (mids) => this.#opened(mids));
-      this.up.call.addEventListener("state", () => this.tell("call"));
+      this.up.call.addEventListener("state", () => { this.#doubt(); this.tell("call"); });
       this.tell("up");
       this.up.call.open();
     }

@@ -49,14 +49,19 @@ const bar = new Bar(meeting, { stage, side, sending, deck, captions, chat, polls
 tellWhatHappens(meeting, sending);
 float(meeting);
 
+/** Slides while there are some, else the pages of pictures. @param {number} by */
+const turn = (by) => {
+  const { slides } = meeting.state;
+  if (slides) deck.turnTo(slides.page + by);
+  else stage.turn(by);
+};
 const ways = /** @type {const} */ (["grid", "speaker", "side"]);
 keys(meeting, sending, {
   m: () => sending.toggle("microphone"), v: () => sending.toggle("camera"), h: () => bar.hand(),
     s: () => sending.toggle("screen"),
   c: () => side.toggle("talk"), p: () => side.toggle("people"),
     l: () => stage.show(ways[(ways.indexOf(stage.way) + 1) % ways.length]),
-  next: () => deck.turnTo((meeting.state.slides?.page ?? 0) + 1),
-    before: () => deck.turnTo((meeting.state.slides?.page ?? 2) - 1),
+  next: () => turn(1), before: () => turn(-1),
   "?": showKeys,
 });
 

@@ -3,8 +3,8 @@
 // The seat that this tab has: a reload, another network or a closed lid come back to it. It ends with the tab.
 import { keep, kept } from "../kept.js";
 
-/** @typedef {{token: string, name: string, pass: string, consent: boolean, ice: RTCIceServer[], limits: {pictures: number, voices: number,
- *   screens: number}, microphone: boolean, camera: boolean,
+/** @typedef {{token: string, name: string, pass: string, ice: RTCIceServer[], limits: {pictures: number, voices: number,
+ *   screens: number}, microphone: boolean, camera: boolean, consent: boolean,
  *   you: import("./state.js").State["you"]}} Seat */
 
 const key = (/** @type {string} */ room) => `sanyan.room.${room}`;

@@ -25,6 +25,9 @@ export class Sending extends EventTarget {
     meeting.on(["up"], () => this.#load());
     meeting.on(["opened"], () => this.#say());
     meeting.on(["silenced"], (kind) => this.#off(kind));
+    meeting.on(["place", "person"], () => this.#rest());
+    // What was switched while nobody answered is said again, after what others did meanwhile is known.
+    meeting.on(["heard"], () => { if (meeting.stream?.isHeard) setTimeout(() => this.#say(), 1_000); });
     meeting.on(["place"], () => { if (meeting.place === "over" || meeting.place === "lobby") this.#off("screen"); });
     setInterval(() => this.#listen(), 250);
   }
@@ -153,6 +156,16 @@ export class Sending extends EventTarget {
       if (what === "camera") devices.close("camera");
     }
     this.#changed();
+  }
+
+  /** Who only listens leaves the camera's light off, and the microphone alone. */
+  #rest() {
+    const { meeting } = this;
+    if (meeting.place !== "inside" || meeting.state.you.role !== "listener") return;
+    for (const input of /** @type {const} */ (["microphone", "camera"])) {
+      this.#off(input);
+      if (meeting.devices.tracks[input]) meeting.devices.close(input);
+    }
   }
 
   /** @param {"microphone" | "camera"} what */

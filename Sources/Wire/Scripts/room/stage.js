@@ -28,6 +28,8 @@ export class Stage extends EventTarget {
   allowed = [];
   /** Whether a deck or the board has the large place: the deck says so. */
   hasDesk = false;
+  /** The box whose picture floats above other programs; empty when none does. */
+  floating = "";
   #order = /** @type {string[]} */ ([]);
   /** @type {Map<string, Tile>} */
   tiles = new Map();
@@ -97,15 +99,18 @@ export class Stage extends EventTarget {
     const screens = people.filter((one) => one.screen
       && !(one.id === state.you.id && people.length > 1)).map((one) => `screen:${one.id}`);
     if (this.hasDesk) screens.unshift("desk");
+    // Whom a host puts there has the large place, however somebody likes to see the others.
+    const isSpotlit = people.some((one) => one.id === state.spotlight);
+    const way = isSpotlit && this.way === "grid" ? "speaker" : this.way;
     const scene = {
-      width, height, way: this.way, people: this.#order, main: this.#main(people), screens, page: this.page, most,
+      width, height, way, people: this.#order, main: this.#main(people), screens, page: this.page, most,
     };
     let arrangement = arrange(scene);
     // What turns the pages must not lie on somebody's name.
     if (arrangement.pages > 1) arrangement = arrange({ ...scene, height: height - turner });
     this.page = arrangement.page;
     this.boxes = arrangement.boxes;
-    this.#stage.dataset.way = screens.length ? "shared" : this.way;
+    this.#stage.dataset.way = screens.length ? "shared" : way;
     this.#place(people);
     this.#turner(arrangement.page, arrangement.pages);
     this.#wish();
@@ -223,11 +228,12 @@ export class Stage extends EventTarget {
       const { meeting } = this;
       const { state } = meeting;
       if (meeting.place !== "inside" || meeting.down?.call.state === "failed") return;
+      const isAside = document.hidden && this.floating !== "";
       const wanted = wishes({
-        boxes: this.boxes, speaker: state.speaker, pinned: [...this.pinned, state.spotlight ?? ""],
+        boxes: isAside ? this.boxes.filter((one) => one.id === this.floating) : this.boxes, speaker: state.speaker, pinned: [...this.pinned, state.spotlight ?? ""],
           savesLine: this.savesLine,
         allowed: this.allowed, density: devicePixelRatio || 1,
-          isHidden: document.hidden && !document.pictureInPictureElement,
+          isHidden: document.hidden && !isAside,
         of: (id) => {
           if (id === "desk") return null;
           const what = this.#what(id);

@@ -42,6 +42,8 @@ const longestSilence = 40_000;
 
 export class Stream extends EventTarget {
   isHeard = false;
+  /** When the last sign of life came, by `performance.now`. */
+  heardAt = 0;
   lastID = "";
   #stop = new AbortController();
   #cut = new AbortController();
@@ -86,7 +88,7 @@ export class Stream extends EventTarget {
   async #once() {
     this.#cut = new AbortController();
     const { signal } = this.#cut;
-    let timer = setTimeout(() => this.#cut.abort(), 10_000);
+    let timer = setTimeout(() => this.#cut.abort(), 6_000);
     const answer = await this.open(signal, this.lastID).finally(() => clearTimeout(timer));
     if (!answer.ok || !answer.body) return answer.status;
     const reader = answer.body.getReader();
@@ -100,6 +102,7 @@ export class Stream extends EventTarget {
         if (done) return 0;
         clearTimeout(timer);
         timer = setTimeout(() => this.#cut.abort(), longestSilence);
+        this.heardAt = performance.now();
         this.#hear(true);
         for (const text of lines.take(value)) this.take(JSON.parse(text));
         this.lastID = lines.lastID;

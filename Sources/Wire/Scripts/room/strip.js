@@ -38,7 +38,7 @@ export class Strip {
     const chips = [["record", "record", say("strip.recording"), state.recording.isOn],
       ["air", "air", say("strip.air"), state.air.isOn],
       ["lock", "lock", say("strip.locked"), state.room.locked],
-        ["group", "people", say("strip.group", group?.name ?? ""), !!group],
+        ["group", "people", group?.name ?? "", !!group],
       ["saves", "ears", say("strip.saves"), this.stage.savesLine]];
     put(box("chips"), chips.filter(([, , , isOn]) => isOn).map(([kind, picture, word]) => ({
       key: kind, is: word, draw: () => make("span", { class: `chip ${kind}`, title: word }, icon(picture),

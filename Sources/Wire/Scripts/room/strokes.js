@@ -4,7 +4,7 @@
 
 /** @typedef {import("./state.js").Stroke} Stroke */
 
-export const kinds = ["pen", "marker", "line", "box", "ellipse", "text"];
+export const kinds = ["pen", "marker", "line", "arrow", "box", "ellipse", "text"];
 /** What most people tell apart, on white and on slides. */
 export const colors = ["#1d4f5c", "#b3173f", "#b9821b", "#1d6338", "#34548c", "#20282b"];
 /** A surface is drawn on this many units, whatever its size on the screen. */
@@ -47,6 +47,8 @@ export function shape({ kind, points, color, width, text }) {
   switch (kind) {
     case "line": return { name: "line", attributes: { ...pen, x1: String(at(x1, w)), y1: String(at(y1, h)),
       x2: String(at(x2, w)), y2: String(at(y2, h)) } };
+    case "arrow": return { name: "path", attributes: { ...pen, d: arrow([x1 * w, y1 * h], [x2 * w, y2 * h],
+      at(width / 1000, w) * 6) } };
     case "box": return { name: "rect", attributes: { ...pen, x: String(left), y: String(top), width: String(wide),
       height: String(high) } };
     case "ellipse": return { name: "ellipse",
@@ -58,6 +60,21 @@ export function shape({ kind, points, color, width, text }) {
       "stroke-opacity": ".35", d: path(points) } };
     default: return { name: "path", attributes: { ...pen, d: path(points) } };
   }
+}
+
+/**
+ * A line with two wings at its end.
+ * @param {number[]} from
+ * @param {number[]} to
+ * @param {number} size of the wings
+ */
+function arrow([x1, y1], [x2, y2], size) {
+  const way = Math.atan2(y2 - y1, x2 - x1), long = Math.min(size, Math.hypot(x2 - x1, y2 - y1));
+  const round = (/** @type {number} */ value) => Math.round(value * 10) / 10;
+  const wing = (/** @type {number} */ by) =>
+    `${round(x2 - long * Math.cos(way + by))} ${round(y2 - long * Math.sin(way + by))}`;
+  const tip = `${round(x2)} ${round(y2)}`;
+  return `M${round(x1)} ${round(y1)}L${tip}M${wing(0.5)}L${tip}L${wing(-0.5)}`;
 }
 
 /**

@@ -9,8 +9,9 @@ import { Call } from "./call.js";
 /** In the order in which they are offered. @type {Kind[]} */
 const order = ["microphone", "camera", "screen", "screenSound"];
 /** Speech needs no more than it gets: an hour of it, with what carries it, is about 22 MB. */
+const speech = { usual: 32_000, saving: 20_000 };
 const encodings = {
-  microphone: () => [{ maxBitrate: 32_000, priority: /** @type {const} */ ("high") }],
+  microphone: () => [{ maxBitrate: speech.usual, priority: /** @type {const} */ ("high") }],
   camera: () => [
     { rid: "q", scaleResolutionDownBy: 4, maxBitrate: 150_000, active: true },
     { rid: "h", scaleResolutionDownBy: 2, maxBitrate: 500_000, active: true },
@@ -66,12 +67,19 @@ export class Up {
 
   async #fit() {
     for (const [kind, section] of this.#sections) {
-      if (kind !== "camera" || !section.mid) continue;
+      if ((kind !== "camera" && kind !== "microphone") || !section.mid) continue;
       const said = this.#wanted[section.mid];
       const { sender } = section;
       const parameters = sender.getParameters();
       if (!parameters.encodings?.length) continue;
       let isChanged = false;
+      if (kind === "microphone") {
+        const [one] = parameters.encodings, most = this.savesLine ? speech.saving : speech.usual;
+        if (one.maxBitrate === most) continue;
+        one.maxBitrate = most;
+        await sender.setParameters(parameters).catch(() => {});
+        continue;
+      }
       for (const one of parameters.encodings) {
         const isWanted = !said || !one.rid || said.includes(one.rid) || (this.keepsSmallest && one.rid === "q");
         const isActive = isWanted && !(this.savesLine && one.rid !== "q");

@@ -25,7 +25,7 @@ export const wordsDoor = {
   "check.measuring": ["กำลังวัด …", "Measuring …"],
   "check.microphone": ["ไมโครโฟน", "Microphone"],
   "check.nameless": ["อุปกรณ์ที่ {}", "Device {}"],
-  "check.noise": ["เบราว์เซอร์ช่วยลดเสียงรบกวนและเสียงก้องให้ ฉากหลังไม่ถูกเบลอ", "Your browser reduces noise and echo. Backgrounds are not blurred."],
+  "check.noise": ["เบราว์เซอร์ช่วยลดเสียงรบกวนและเสียงก้องให้", "Your browser reduces noise and echo."],
   "check.none": ["ไม่พบ", "None found"],
   "check.rates": ["ส่งได้ {} รับได้ {} เมกะบิตต่อวินาที", "{} out, {} in (Mbit/s)"],
   "check.speak": ["ลองพูดดู", "Say something"],

@@ -267,6 +267,7 @@ def main():
     words.add_argument("--rounds", type=int, default=3)
     words.add_argument("--seconds", type=int, default=8, help="of each measurement")
     words.add_argument("--viewers", type=int, default=600)
+    words.add_argument("--profile", default="campus", help="usual is what nginx-rtmp's two-second segments compare with")
     words.add_argument("--only", nargs="+", choices=SCENES, default=SCENES)
     words.add_argument("--streams", default="/tmp/sanyan-streams", help="where the encoded stream is kept")
     words = words.parse_args()
@@ -283,7 +284,7 @@ def main():
         pair = kit.certificate(folder)
         print(kit.conditions(words.program))
         with (
-            kit.studio(words.program, folder / "data", certificate=pair) as ours,
+            kit.studio(words.program, folder / "data", words.profile, certificate=pair) as ours,
             kit.nginx(folder, pair) as peer,
             kit.publish(stream, f"rtmp://127.0.0.1:{kit.RTMP}/live/{kit.KEY}"),
         ):

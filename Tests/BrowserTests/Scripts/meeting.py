@@ -27,6 +27,9 @@ CONSENT = "การประชุมนี้บันทึกเสียง
 QUESTION = "รับรองรายงานการประชุมครั้งที่แล้ว"
 SIGN = "#console-state"
 
+# Two rooms, a console and an encoder at once are much for a small machine.
+expect.set_options(timeout=30_000)
+
 
 # Before the day
 
@@ -347,6 +350,8 @@ def main():
             go(page, matter + "/room")
             with reader(chromium, "host", 1280, 800, forgives="net::ERR_") as host, \
                     reader(chromium, "guest", 1280, 800, forgives="net::ERR_") as guest:
+                for one in (page, host, guest):
+                    one.set_default_timeout(30_000)
                 meets(page, host, guest, links)
                 resolves(host, guest)
                 step("they meet, and vote")

@@ -66,7 +66,8 @@ final class Slot {
 
     /// Another encoding shall go out, or none. It begins with the next key frame, and until then what went out goes on.
     func aim(at layer: Layer?, now: Tick, asking: Bool = true) {
-        guard target !== layer else { return }
+        // What was awaited may have ended while something else still goes out.
+        guard target !== layer || (layer == nil && current != nil) else { return }
         if let old = target, old !== current { old.slots.removeAll { $0 === self } }
         target = layer
         guard let layer else {

@@ -4,7 +4,7 @@
 
     Benchmarks/sfu.py [PROGRAM] [--viewers 40 100] [--rounds 2] [--seconds 10] [--loss 0.05] [--only ours floor]
     Benchmarks/sfu.py [PROGRAM] --hall           ten cameras and three hundred who listen, in one meeting of ours
-    Benchmarks/sfu.py [PROGRAM] --rush --viewers 300     so many who come within ten seconds
+    Benchmarks/sfu.py [PROGRAM] --rush --viewers 300 [--kbps 1500]     so many who come within ten seconds
     Benchmarks/sfu.py [PROGRAM] --joins          what it costs that somebody comes, where nothing is forwarded meanwhile
 
 One publisher (1.5 Mbit/s VP8-shaped, 40 kbit/s Opus-shaped) and so many viewers, all synthetic, in one thread (sfu/load.c: ICE,
@@ -52,7 +52,8 @@ def floor(arguments, folder, viewers):
 
 def load(arguments, load_program, pid, url, viewers, more):
     words = [sys.executable, HERE / "sfu/load.py", "--engine", load_program, "--pid", str(pid), "--url", url]
-    words += ["--ip", ADDRESS, "--subs", str(viewers), "--secs", str(arguments.seconds), "--warm", str(arguments.warm), *more]
+    words += ["--ip", ADDRESS, "--subs", str(viewers), "--secs", str(arguments.seconds), "--warm", str(arguments.warm)]
+    words += ["--kbps", str(arguments.kbps), *more]
     if arguments.loss:
         words += ["--loss", str(arguments.loss), "--rtt", "20"]
     if arguments.profiles:
@@ -129,6 +130,7 @@ def main():
     arguments.add_argument("--rounds", type=int, default=2)
     arguments.add_argument("--seconds", type=int, default=10)
     arguments.add_argument("--warm", type=float, default=5)
+    arguments.add_argument("--kbps", type=int, default=1500)
     arguments.add_argument("--loss", type=float, default=0)
     arguments.add_argument("--only", nargs="+", default=["ours", "janus", "floor"])
     arguments.add_argument("--profiles", default="")

@@ -8,7 +8,8 @@ public final class SRTPSender {
     public let profile: SRTPProfile
     private let rtp: any SRTPCipher
     private let rtcp: any SRTPCipher
-    private var sources = SRTPSources(words: 4, limit: SRTPSender.mostSources)
+    /// In memory of its own: a class's variable is looked after at each access, which would cost more than what is done here.
+    private let sources: UnsafeMutablePointer<SRTPSources>
     private var rtcpIndex: UInt32
 
     /// Keys are derived from the master key.
@@ -22,7 +23,10 @@ public final class SRTPSender {
         self.rtp = try rtp.cipher(isSealing: true)
         self.rtcp = try rtcp.cipher(isSealing: true)
         rtcpIndex = firstRTCPIndex
+        sources = SRTPSources.alone(words: 4, limit: SRTPSender.mostSources)
     }
+
+    deinit { SRTPSources.free(sources) }
 
     /// Protects an RTP packet of `count` bytes; behind it there must be room for the profile's overhead. Answers how long
     /// it is now. The first sequence number of a source should be below 32768 (RFC 3711 section 3.3.1).
@@ -33,12 +37,12 @@ public final class SRTPSender {
             let header = RTPHeader.bytes(base, count)
         else { throw .malformed }
         let ssrc = NetworkOrder.word(base + 8)
-        let place = sources.find(ssrc)
+        let place = sources.pointee.find(ssrc)
         // Two packets under one index would lay the key open, so an index is used up whatever comes of it.
-        guard let index = sources.index(of: NetworkOrder.half(base + 2), at: place), index < 1 << 48,
-            sources.isNew(index, at: place)
+        guard let index = sources.pointee.index(of: NetworkOrder.half(base + 2), at: place), index < 1 << 48,
+            sources.pointee.isNew(index, at: place)
         else { throw .usedTwice }
-        guard sources.use(index, of: ssrc, at: place) else { throw .tooManySources }
+        guard sources.pointee.use(index, of: ssrc, at: place) else { throw .tooManySources }
         let shape = SRTPShape(base: base, header: header, count: count)
         guard rtp.seal(shape, ssrc: ssrc, index: index, trailer: nil) else { throw .failed }
         return count + profile.rtpOverhead
@@ -68,8 +72,8 @@ public final class SRTPReceiver {
     public let profile: SRTPProfile
     private let rtp: any SRTPCipher
     private let rtcp: any SRTPCipher
-    private var sources = SRTPSources(words: 16, limit: SRTPReceiver.mostSources)
-    private var reporters = SRTPSources(words: 2, limit: SRTPReceiver.mostSources)
+    private let sources: UnsafeMutablePointer<SRTPSources>
+    private let reporters: UnsafeMutablePointer<SRTPSources>
 
     /// Keys are derived from the master key.
     /// - Throws: `SRTPFault.failed` when the cipher library would not.
@@ -81,6 +85,13 @@ public final class SRTPReceiver {
         profile = rtp.profile
         self.rtp = try rtp.cipher(isSealing: false)
         self.rtcp = try rtcp.cipher(isSealing: false)
+        sources = SRTPSources.alone(words: 16, limit: SRTPReceiver.mostSources)
+        reporters = SRTPSources.alone(words: 2, limit: SRTPReceiver.mostSources)
+    }
+
+    deinit {
+        SRTPSources.free(sources)
+        SRTPSources.free(reporters)
     }
 
     /// Opens an SRTP packet and answers how long the RTP packet is. Its bytes are of no use when it throws.
@@ -90,14 +101,14 @@ public final class SRTPReceiver {
         let count = packet.count - profile.rtpOverhead
         guard let base = packet.bytes, let header = RTPHeader.bytes(base, count) else { throw .malformed }
         let ssrc = NetworkOrder.word(base + 8)
-        let place = sources.find(ssrc)
-        guard let index = sources.index(of: NetworkOrder.half(base + 2), at: place), index < 1 << 48,
-            sources.isNew(index, at: place)
+        let place = sources.pointee.find(ssrc)
+        guard let index = sources.pointee.index(of: NetworkOrder.half(base + 2), at: place), index < 1 << 48,
+            sources.pointee.isNew(index, at: place)
         else { throw .replayed }
         let shape = SRTPShape(base: base, header: header, count: count)
         guard rtp.open(shape, ssrc: ssrc, index: index, trailer: nil) else { throw .forged }
         // Only now: a forged packet must not move the window.
-        guard sources.use(index, of: ssrc, at: place) else { throw .tooManySources }
+        guard sources.pointee.use(index, of: ssrc, at: place) else { throw .tooManySources }
         return count
     }
 
@@ -111,11 +122,11 @@ public final class SRTPReceiver {
         guard trailer >> 31 == 1 else { throw .unencrypted }
         let index = UInt64(trailer & 0x7FFF_FFFF)
         let ssrc = NetworkOrder.word(base + 4)
-        let place = reporters.find(ssrc)
-        guard reporters.isNew(index, at: place) else { throw .replayed }
+        let place = reporters.pointee.find(ssrc)
+        guard reporters.pointee.isNew(index, at: place) else { throw .replayed }
         let shape = SRTPShape(base: base, header: 8, count: count)
         guard rtcp.open(shape, ssrc: ssrc, index: index, trailer: trailer) else { throw .forged }
-        guard reporters.use(index, of: ssrc, at: place) else { throw .tooManySources }
+        guard reporters.pointee.use(index, of: ssrc, at: place) else { throw .tooManySources }
         return count
     }
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import Media
 import RTP
 import SDP
 import Testing
@@ -126,5 +127,33 @@ import Testing
         let found = world.meeting.sources(of: presenter.seat)
         #expect(found.map(\.isVideo).sorted { !$0 && $1 } == [false, true])
         #expect(world.meeting.publishing.isEmpty)
+    }
+
+    @Test("who is told to show nothing while a stream is awaited that has ended shows nothing, and is on no list")
+    func lists() throws {
+        let now = Tick(microseconds: 1)
+        let publisher = Seat(SeatID(0), Agreed.publisher(), line: 1, estimate: 100_000)
+        let viewer = Seat(SeatID(1), Agreed.viewer(), line: 2, estimate: 100_000)
+        let feed = Feed(SourceID(1), of: publisher, section: try #require(publisher.negotiated.sections.first))
+        let layers = (UInt32(1)...2).map { ssrc in
+            Layer(
+                ssrc: ssrc, rid: "", coding: .opus, payloadType: 111, extensions: ExtensionMap(), of: feed, at: now)
+        }
+        let slot = Slot(try #require(viewer.negotiated.sections.first), of: viewer, first: 1)
+        slot.aim(at: layers[0], now: now)
+        let bytes: [UInt8] = [0x80, 111, 0, 9, 0, 0, 0, 1, 0, 0, 0, 1, 42]
+        try bytes.withUnsafeBytes { raw in
+            var structure: DependencyStructure?
+            var parcel = Parcel(
+                raw, try #require(Packet(raw)), as: 9, format: .opus, extensions: ExtensionMap(), structure: &structure)
+            parcel.isNewest = true
+            #expect(slot.take(parcel, of: layers[0], at: now) != nil)
+        }
+        slot.aim(at: layers[1], now: now)
+        slot.lose(layers[1])
+        #expect(slot.current === layers[0] && slot.target == nil)
+        slot.aim(at: nil, now: now)
+        #expect(slot.current == nil)
+        #expect(layers.allSatisfy { $0.slots.isEmpty })
     }
 }

@@ -69,7 +69,7 @@ public enum HeaderExtension: UInt8, Hashable, Sendable, CaseIterable {
 /// Which number stands for which header extension on one connection. Numbers 1 to 14 are taken (RFC 8285, 4.2).
 public struct ExtensionMap: Hashable, Sendable {
     /// The number of each extension, 0 for none, by its raw value.
-    private var numbers: UInt64 = 0
+    @usableFromInline var numbers: UInt64 = 0
 
     /// A map of nothing.
     public init() {}
@@ -81,10 +81,10 @@ public struct ExtensionMap: Hashable, Sendable {
         set { set(kind.rawValue, newValue) }
     }
 
-    @usableFromInline
+    @inlinable
     func number(of kind: UInt8) -> UInt8 { UInt8(truncatingIfNeeded: numbers >> (UInt64(kind) * 4)) & 15 }
 
-    @usableFromInline
+    @inlinable
     mutating func set(_ kind: UInt8, _ number: UInt8) {
         let shift = UInt64(kind) * 4
         numbers = numbers & ~(15 << shift) | UInt64(number & 15) << shift

@@ -92,12 +92,14 @@ extension Meeting {
     private func forward(_ run: ContiguousArray<Parcel>, _ layer: Layer) {
         // A slot that begins with one of these leaves the list of the stream that it had, never this one's.
         let slots = layer.slots
-        for slot in slots {
-            let seat = slot.seat
-            guard seat.isOpen else { continue }
-            for parcel in run {
-                guard let placement = slot.take(parcel, of: layer, at: now) else { continue }
-                seat.send(parcel, placement, in: slot, of: layer, isRepair: false, to: outbox, at: now)
+        run.withUnsafeBufferPointer { run in
+            for slot in slots {
+                let seat = slot.seat
+                guard seat.isOpen else { continue }
+                for place in run.indices {
+                    guard let placement = slot.take(run[place], of: layer, at: now) else { continue }
+                    seat.send(run[place], placement, in: slot, of: layer, isRepair: false, to: outbox, at: now)
+                }
             }
         }
     }

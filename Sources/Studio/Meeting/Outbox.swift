@@ -7,7 +7,7 @@
 public final class Outbox {
     /// The largest packet that is written here; a seal and its index have room behind it.
     public static let packetLimit = 1_500
-    static let stride = 1_600
+    @inlinable static var stride: Int { 1_600 }
 
     /// One packet to protect and send.
     public struct Letter {
@@ -19,16 +19,26 @@ public final class Outbox {
         public let bytes: UnsafeMutableRawBufferPointer
         /// How many bytes behind the packet belong to it too.
         public let room: Int
+
+        @inlinable
+        init(line: UInt32, isControl: Bool, bytes: UnsafeMutableRawBufferPointer, room: Int) {
+            (self.line, self.isControl, self.bytes, self.room) = (line, isControl, bytes, room)
+        }
     }
 
-    private struct Entry {
-        var line: UInt32
-        var length: Int32
-        var isControl: Bool
+    @usableFromInline
+    struct Entry {
+        @usableFromInline var line: UInt32
+        @usableFromInline var length: Int32
+        @usableFromInline var isControl: Bool
+
+        init(line: UInt32, length: Int32, isControl: Bool) {
+            (self.line, self.length, self.isControl) = (line, length, isControl)
+        }
     }
 
-    private let memory: UnsafeMutableRawBufferPointer
-    private var entries: UnsafeMutableBufferPointer<Entry>
+    @usableFromInline let memory: UnsafeMutableRawBufferPointer
+    @usableFromInline let entries: UnsafeMutableBufferPointer<Entry>
     private let drain: (Outbox) -> Void
     /// Packets that wait.
     public private(set) var count = 0
@@ -47,6 +57,7 @@ public final class Outbox {
     }
 
     /// The packet of this number, below `count`.
+    @inlinable
     public func letter(_ index: Int) -> Letter {
         let entry = entries[index]
         let start = index * Outbox.stride
@@ -56,6 +67,10 @@ public final class Outbox {
             bytes: UnsafeMutableRawBufferPointer(rebasing: memory[start..<(start + length)]),
             room: Outbox.stride - length)
     }
+
+    /// Whose the packet of this number is, below `count`.
+    @inlinable
+    public func line(_ index: Int) -> UInt32 { entries[index].line }
 
     /// Has everything sent that waits.
     public func flush() {

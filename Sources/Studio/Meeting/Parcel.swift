@@ -34,6 +34,8 @@ struct Parcel {
     var orientation = 0..<0
     var playoutDelay = 0..<0
     var dependency = 0..<0
+    /// Whether any of them is there.
+    var hasElements = false
 
     /// The payload.
     var payload: UnsafeRawBufferPointer { bytes.part(packet.payload) }
@@ -73,7 +75,10 @@ struct Parcel {
                 playoutDelay = range
             } else if number == numbers.3 {
                 dependency = range
+            } else {
+                return
             }
+            hasElements = true
         }
     }
 

@@ -46,6 +46,8 @@ struct Rewriter {
 
     private var spans: ContiguousArray<Span> = []
     private var newest = -1
+    /// The newest once more, beside the rest: nearly every packet wants this one alone.
+    private var latest = Span(ssrc: 0, from: 0, end: 0, delta: 0, timestampDelta: 0, pictureDelta: 0, baseDelta: 0)
     private var isOpen = false
     /// The highest incoming number of the open stream, forwarded or dropped.
     private var lastIn: Int64 = -1
@@ -66,7 +68,7 @@ struct Rewriter {
     init(first: UInt16) { lastOut = Int64(first & 0x7FFF) - 1 }
 
     /// The timestamps' difference now; nil before the first packet.
-    var timestampDelta: UInt32? { hasBegun ? spans[newest].timestampDelta : nil }
+    var timestampDelta: UInt32? { hasBegun ? latest.timestampDelta : nil }
 
     /// A stream begins with this packet, whose time shall be `timestamp`.
     mutating func begin(
@@ -108,6 +110,7 @@ struct Rewriter {
     private mutating func push(_ span: Span) {
         newest = (newest + 1) % Rewriter.spanLimit
         if newest < spans.count { spans[newest] = span } else { spans.append(span) }
+        latest = span
     }
 
     private mutating func close(at end: Int64) {
@@ -115,11 +118,12 @@ struct Rewriter {
         isOpen = false
         shorten(newest, to: end)
         // Within a replay it is the span before that ends here, and the one behind it never began.
-        if spans[newest].from > end { shorten((newest + Rewriter.spanLimit - 1) % Rewriter.spanLimit, to: end) }
+        if latest.from > end { shorten((newest + Rewriter.spanLimit - 1) % Rewriter.spanLimit, to: end) }
     }
 
     private mutating func shorten(_ place: Int, to end: Int64) {
         if spans[place].end > end { spans[place].end = max(end, spans[place].from) }
+        if place == newest { latest = spans[place] }
     }
 
     /// Whether this packet is the newest of the stream that is open.
@@ -135,9 +139,9 @@ struct Rewriter {
         if !isOpen { reopen(ssrc, parcel) }
         lastIn = sequence
         // Nearly always it goes on as it went.
-        if sequence >= spans[newest].from {
-            guard sequence < spans[newest].end, spans[newest].ssrc == ssrc else { return nil }
-            let placement = spans[newest].place(sequence, parcel.packet.timestamp)
+        if sequence >= latest.from {
+            guard sequence < latest.end, latest.ssrc == ssrc else { return nil }
+            let placement = latest.place(sequence, parcel.packet.timestamp)
             note(placement, parcel)
             return placement
         }
@@ -158,7 +162,7 @@ struct Rewriter {
     /// After dropped packets: what is missing between them and this one may be of a frame that is wanted, and keeps its
     /// numbers, unless it is of the dropped frame for certain.
     private mutating func reopen(_ ssrc: UInt32, _ parcel: Parcel) {
-        let before = spans[newest]
+        let before = latest
         let from = lastIn + 1
         open(
             Span(
@@ -174,7 +178,7 @@ struct Rewriter {
         guard parcel.sequence > lastIn, hasBegun else { return }
         if isOpen {
             // What is missing before it keeps its numbers.
-            lastOut = max(lastOut, spans[newest].delta + parcel.sequence - 1)
+            lastOut = max(lastOut, latest.delta + parcel.sequence - 1)
             close(at: parcel.sequence)
         }
         if isFrame, droppedTimestamp != parcel.packet.timestamp { droppedFrames &+= 1 }

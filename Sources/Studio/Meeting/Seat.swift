@@ -40,10 +40,31 @@ final class Seat {
     // What it gets.
     var slots: [Slot] = []
     let outgoingTransport: UInt8
-    var book = SentBook()
-    var pacer = Pacer()
-    var estimator: Estimator
-    var outgoingRate = RateMeter()
+    /// What changes with each packet, in memory of its own: a class's variables are guarded at each access, which costs as
+    /// much as all else that is done for a packet.
+    private let way: UnsafeMutablePointer<Way>
+    var pacer: Pacer {
+        _read { yield way.pointee.pacer }
+        _modify { yield &way.pointee.pacer }
+    }
+    var estimator: Estimator {
+        _read { yield way.pointee.estimator }
+        _modify { yield &way.pointee.estimator }
+    }
+    var book: SentBook {
+        _read { yield way.pointee.book }
+        _modify { yield &way.pointee.book }
+    }
+    var outgoingRate: RateMeter {
+        _read { yield way.pointee.rate }
+        _modify { yield &way.pointee.rate }
+    }
+    /// Bytes that were sent to it, all in all.
+    var sentBytes: Int64 {
+        _read { yield way.pointee.sentBytes }
+        _modify { yield &way.pointee.sentBytes }
+    }
+
     var repairRate = RateMeter()
     var wishes: [Wish]?
     var allocatedAt: Tick?
@@ -51,8 +72,6 @@ final class Seat {
     var told: [SlotState] = []
     /// The probe under way, and when its last part went.
     var probing: (cluster: Int32, at: Tick, sent: Int64)?
-    /// Bytes that were sent to it, all in all.
-    var sentBytes: Int64 = 0
     var repairs: Int64 = 0
     var unrepaired: Int64 = 0
     /// What everything that is wished for would take, in bits in a second.
@@ -66,12 +85,18 @@ final class Seat {
         self.id = id
         self.line = line
         self.negotiated = negotiated
-        estimator = Estimator(start: estimate)
+        way = .allocate(capacity: 1)
+        way.initialize(to: Way(estimator: Estimator(start: estimate)))
         let first = { (test: (NegotiatedSection) -> Bool) in
             negotiated.sections.first { test($0) && $0.hasTransportFeedback }?.extensions[.transportSequence] ?? 0
         }
         incomingTransport = first { $0.direction.receives }
         outgoingTransport = first { $0.direction.sends }
+    }
+
+    deinit {
+        way.deinitialize(count: 1)
+        way.deallocate()
     }
 
     /// An SSRC of our own that its reports come from.

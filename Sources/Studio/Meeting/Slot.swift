@@ -5,7 +5,8 @@ import SDP
 
 /// One stream to a viewer, negotiated once. Sources come and go in it; to the viewer it is one stream that never breaks.
 final class Slot {
-    unowned let seat: Seat
+    /// Its seat has it, and takes it off every list when it goes (`Meeting.leave`), so nobody looks whether it is there.
+    unowned(unsafe) let seat: Seat
     let section: NegotiatedSection
     let mid: [UInt8]
     let ssrc: UInt32
@@ -28,7 +29,12 @@ final class Slot {
     private var spatial: UInt8 = 7
     /// The temporal layer that goes out now.
     private var temporal: UInt8 = 7
-    var rewriter: Rewriter
+    /// In memory of its own, as what changes of a seat is.
+    private let numbers: UnsafeMutablePointer<Rewriter>
+    var rewriter: Rewriter {
+        _read { yield numbers.pointee }
+        _modify { yield &numbers.pointee }
+    }
     private var lastAt = Tick(microseconds: 0)
     var importance = Importance.rest
     var heightLimit = 1_080
@@ -57,8 +63,14 @@ final class Slot {
         isVideo = section.isVideo
         extensions = section.extensions
         codings = PayloadFormat.allCases.map { format in section.codings.first { $0.format == format } }
-        rewriter = Rewriter(first: first)
+        numbers = .allocate(capacity: 1)
+        numbers.initialize(to: Rewriter(first: first))
         repairSequence = first &* 7 & 0x7FFF
+    }
+
+    deinit {
+        numbers.deinitialize(count: 1)
+        numbers.deallocate()
     }
 
     /// The numbers that stand for a format here.
@@ -66,7 +78,8 @@ final class Slot {
 
     /// Another encoding shall go out, or none. It begins with the next key frame, and until then what went out goes on.
     func aim(at layer: Layer?, now: Tick, asking: Bool = true) {
-        guard target !== layer else { return }
+        // What was awaited may have ended while something else still goes out.
+        guard target !== layer || (layer == nil && current != nil) else { return }
         if let old = target, old !== current { old.slots.removeAll { $0 === self } }
         target = layer
         guard let layer else {

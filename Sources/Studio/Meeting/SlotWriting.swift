@@ -61,6 +61,8 @@ extension Slot {
         // A long dependency descriptor needs the form of two bytes for all of them (RFC 8285, 4.3).
         if parcel.dependency.count > 16, extensions[.dependencyDescriptor] != 0 { writer.useTwoBytes() }
         if transport != 0, let at = writer.element(transport, count: 2) { sequenceOffset = at }
+        // Most packets of a picture.
+        guard named || parcel.hasElements else { return sequenceOffset }
         if named, !mid.isEmpty, let at = writer.element(extensions[.mid], count: mid.count) {
             for (index, byte) in mid.enumerated() { room[at + index] = byte }
         }

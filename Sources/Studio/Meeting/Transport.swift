@@ -2,10 +2,23 @@
 import Media
 import RTP
 
+/// What changes with every packet that goes to a seat, next to each other.
+struct Way: ~Copyable {
+    var pacer = Pacer()
+    /// What goes out.
+    var rate = RateMeter()
+    /// Bytes that were sent, all in all.
+    var sentBytes: Int64 = 0
+    var book = SentBook()
+    var estimator: Estimator
+
+    init(estimator: Estimator) { self.estimator = estimator }
+}
+
 /// The numbers of everything that goes to one seat, and when it went: what transport-wide feedback speaks of.
 ///
 /// Eight bytes for each packet: every viewer has a book, and most of what a viewer costs in memory would be in it.
-struct SentBook {
+struct SentBook: ~Copyable {
     /// One packet that went out.
     struct Sent {
         var at: Tick
@@ -24,18 +37,20 @@ struct SentBook {
 
     private static let first = 256
     private static let limit = 4_096
-    private var ring: ContiguousArray<Entry> = []
+    private var ring = UnsafeMutablePointer<Entry>.allocate(capacity: 0)
+    /// A power of two; 0 before the first packet.
+    private var capacity = 0
     private(set) var next: Int64 = 1
     private var newestCluster: Int32 = 0
     private var lastAt = Tick(microseconds: 0)
 
     /// A packet goes out; its number. The book grows while it forgets what nobody has spoken of.
     mutating func note(bytes: Int, cluster: Int32, at now: Tick) -> UInt16 {
-        if ring.isEmpty { ring = ContiguousArray(repeating: SentBook.nothing, count: SentBook.first) }
-        var place = Int(next) & (ring.count - 1)
-        if ring[place].bytes != 0, ring.count < SentBook.limit, isYoung(ring[place], at: now) {
-            grow()
-            place = Int(next) & (ring.count - 1)
+        if capacity == 0 { grow(to: SentBook.first) }
+        var place = Int(next) & (capacity - 1)
+        if ring[place].bytes != 0, capacity < SentBook.limit, isYoung(ring[place], at: now) {
+            grow(to: capacity * 2)
+            place = Int(next) & (capacity - 1)
         }
         ring[place] = Entry(
             at: UInt32(truncatingIfNeeded: now.microseconds), bytes: UInt16(clamping: max(1, bytes)),
@@ -53,20 +68,24 @@ struct SentBook {
         UInt32(truncatingIfNeeded: now.microseconds) &- entry.at < 2_000_000
     }
 
-    private mutating func grow() {
-        var larger = ContiguousArray(repeating: SentBook.nothing, count: ring.count * 2)
-        for number in max(1, next - Int64(ring.count))..<next {
-            larger[Int(number) & (larger.count - 1)] = ring[Int(number) & (ring.count - 1)]
+    private mutating func grow(to count: Int) {
+        let larger = UnsafeMutablePointer<Entry>.allocate(capacity: count)
+        larger.initialize(repeating: SentBook.nothing, count: count)
+        for number in max(1, next - Int64(capacity))..<next {
+            larger[Int(number) & (count - 1)] = ring[Int(number) & (capacity - 1)]
         }
-        ring = larger
+        ring.deallocate()
+        (ring, capacity) = (larger, count)
     }
+
+    deinit { ring.deallocate() }
 
     /// The packet of this number, once: what was spoken of is not spoken of again unless it had been missing.
     mutating func take(_ number: UInt16, arrived: Bool) -> Sent? {
-        guard !ring.isEmpty else { return nil }
+        guard capacity > 0 else { return nil }
         let value = next + Int64(Int16(truncatingIfNeeded: Int64(number) - next))
-        guard value >= 1, value < next, value >= next - Int64(ring.count) else { return nil }
-        let place = Int(value) & (ring.count - 1)
+        guard value >= 1, value < next, value >= next - Int64(capacity) else { return nil }
+        let place = Int(value) & (capacity - 1)
         let entry = ring[place]
         guard entry.bytes != 0 else { return nil }
         if arrived { ring[place].bytes = 0 }
@@ -110,8 +129,9 @@ struct Pacer {
     var rate: Int64 = 2_500_000
     private(set) var waitingBytes: Int64 = 0
 
-    var isEmpty: Bool { head == queue.count }
-    var count: Int { queue.count - head }
+    /// Packets that wait.
+    private(set) var count = 0
+    var isEmpty: Bool { count == 0 }
 
     /// As fast as was said, or as fast as it takes for the oldest packet not to wait too long.
     private func speed(at now: Tick) -> Int64 {
@@ -146,6 +166,7 @@ struct Pacer {
     mutating func wait(_ waiting: Waiting) -> Bool {
         guard count < Pacer.countLimit else { return false }
         queue.append(waiting)
+        count += 1
         waitingBytes += Int64(waiting.bytes)
         return true
     }
@@ -157,6 +178,7 @@ struct Pacer {
             let first = queue[head]
             guard budget > 0 || now - first.since > Pacer.ageLimit else { return nil }
             head += 1
+            count -= 1
             waitingBytes -= Int64(first.bytes)
             if head == queue.count {
                 queue.removeAll(keepingCapacity: queue.capacity <= Pacer.keptCapacity)
@@ -176,6 +198,7 @@ struct Pacer {
         queue.removeFirst(head)
         head = 0
         queue.removeAll { $0.slot === slot }
+        count = queue.count
         waitingBytes = queue.reduce(0) { $0 + Int64($1.bytes) }
     }
 }

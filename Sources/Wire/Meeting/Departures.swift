@@ -14,10 +14,6 @@ final class Departures {
     private let datagrams: Datagrams
     weak var port: MeetingPort?
     private let letters = UnsafeMutablePointer<cs_letter>.allocate(capacity: Departures.slots)
-    /// By line, the last letter to it; and by letter, the next one to the same line. -1 is none.
-    private var last: [Int32] = []
-    private var next = [Int32](repeating: -1, count: Departures.slots)
-    private var firsts: [Int32] = []
     private let answers = UnsafeMutableRawBufferPointer.allocate(
         byteCount: Departures.answerBytes * Datagrams.slots, alignment: 8)
     private let places = UnsafeMutablePointer<cs_address>.allocate(capacity: Datagrams.slots)
@@ -69,57 +65,45 @@ final class Departures {
 
     // MARK: Media
 
-    /// Seals and sends everything, the letters of each line together and in their order.
+    /// Seals and sends everything in its order: neighbours to one line, as the packets of a picture are, together.
     func drain(_ outbox: Outbox) {
         guard let port else { return }
-        chain(outbox, port.peers.count)
-        var filled = 0
-        for first in firsts {
-            let line = Int(outbox.letter(Int(first)).line)
-            last[line] = -1
-            var place = first
-            guard let peer = port.peers[line], let sender = peer.sender else {
-                if let ear = port.ears[UInt32(line)] { whisper(first, of: outbox, to: ear) }
+        let (peers, count) = (port.peers, outbox.count)
+        var (place, filled) = (0, 0)
+        while place < count {
+            let line = outbox.line(place)
+            var end = place + 1
+            while end < count, outbox.line(end) == line { end += 1 }
+            defer { place = end }
+            guard Int(line) < peers.count else { continue }
+            guard let peer = peers[Int(line)], let sender = peer.sender else {
+                if let ear = port.ears[line] { whisper(place..<end, of: outbox, to: ear) }
                 continue
             }
-            while place >= 0 {
-                let letter = outbox.letter(Int(place))
-                place = next[Int(place)]
-                let count = Departures.seal(letter, sender)
-                guard count > 0 else { continue }
-                if let framed = peer.framed {
-                    framed.send(UnsafeRawBufferPointer(start: letter.bytes.baseAddress, count: count))
+            let framed = peer.framed
+            for number in place..<end {
+                let letter = outbox.letter(number)
+                let sealed = Departures.seal(letter, sender)
+                guard sealed > 0 else { continue }
+                if let framed {
+                    framed.send(UnsafeRawBufferPointer(start: letter.bytes.baseAddress, count: sealed))
                 } else {
                     letters[filled] = cs_letter(
-                        bytes: letter.bytes.baseAddress, count: UInt32(truncatingIfNeeded: count), to: peer.to)
+                        bytes: letter.bytes.baseAddress, count: UInt32(truncatingIfNeeded: sealed), to: peer.to)
                     filled += 1
                 }
             }
         }
-        firsts.removeAll(keepingCapacity: true)
         datagrams.send(letters, filled)
     }
 
     /// Letters that stay in the house need no seal.
-    private func whisper(_ first: Int32, of outbox: Outbox, to ear: (UnsafeRawBufferPointer, Bool) -> Void) {
-        var place = first
-        while place >= 0 {
-            let letter = outbox.letter(Int(place))
-            place = next[Int(place)]
+    private func whisper(
+        _ places: Range<Int>, of outbox: Outbox, to ear: (UnsafeRawBufferPointer, Bool) -> Void
+    ) {
+        for place in places {
+            let letter = outbox.letter(place)
             ear(UnsafeRawBufferPointer(letter.bytes), letter.isControl)
-        }
-    }
-
-    /// Chains the letters of each line.
-    private func chain(_ outbox: Outbox, _ lines: Int) {
-        if last.count < lines { last += [Int32](repeating: -1, count: lines - last.count) }
-        for place in 0..<outbox.count {
-            let line = Int(outbox.letter(place).line)
-            guard line < last.count else { continue }
-            let number = Int32(truncatingIfNeeded: place)
-            if last[line] < 0 { firsts.append(number) } else { next[Int(last[line])] = number }
-            last[line] = number
-            next[place] = -1
         }
     }
 

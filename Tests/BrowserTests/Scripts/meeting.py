@@ -204,6 +204,7 @@ def steers(page, matter, host, guest):
     sign(page, rooms, "ออกอากาศ", "air", True)
     kit.check(page, "on-air")
     with kit.phone(page.context.browser) as small:
+        small.set_default_timeout(30_000)
         office.sign_in(small, "kanya")
         go(small, matter + "/room")
         expect(small.locator(SIGN)).to_contain_text("ออกอากาศ")

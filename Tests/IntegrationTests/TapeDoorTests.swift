@@ -124,10 +124,12 @@ private final class Office {
                 let answer = try client.send("GET", path("film.mp4", good), nil, ["range: \(range)"] + more)
                 return (answer.status, answer.text)
             }
-            #expect(try part("bytes=0-2") == (206, "abc") && part("bytes=26-28") == (206, "abc"))
+            #expect(try part("bytes=0-2") == (206, "abc"))
+            #expect(try part("bytes=26-28") == (206, "abc"))
             #expect(try part("bytes=-3") == (206, String(decoding: Self.film.suffix(3), as: UTF8.self)))
             #expect(try part("bytes=4998-9999") == (206, String(decoding: Self.film.suffix(2), as: UTF8.self)))
-            #expect(try part("bytes=5000-").0 == 416 && part("bytes=-0").0 == 200)
+            #expect(try part("bytes=5000-").0 == 416)
+            #expect(try part("bytes=-0").0 == 200)
             let tag = try #require(
                 whole.head.split(separator: "\r\n").first { $0.hasPrefix("etag: ") }?.dropFirst(6))
             #expect(try part("bytes=0-2", ["if-range: \(tag)"]).0 == 206)
@@ -144,10 +146,16 @@ private final class Office {
                 "secret.txt", "link.webm", "none.mp4", "..", ".", "", "%2e%2e", "..%2Fstudio.key", "../../studio.key",
                 "../../../studio.key", "film.mp4/..", "film.mp4%00.txt", "//etc/hostname", "..%5C..%5Cstudio.key",
             ]
-            for name in names { #expect(try client.get(path(name, good)).status == 404, "\(name)") }
+            func status(_ address: String) throws -> Int { try client.get(address).status }
+            for name in names {
+                let found = try status(path(name, good))
+                #expect(found == 404, "\(name)")
+            }
             for folder in ["..", "../..", "%2e%2e", "hall", "\(Self.name)%2f", "20261126T104500Z-x", "film.mp4"] {
-                #expect(try client.get("/recordings/\(folder)/film.mp4?ticket=\(good)").status == 404, "\(folder)")
-                #expect(try client.get("/recordings/\(folder)/studio.key?ticket=\(good)").status == 404, "\(folder)")
+                for file in ["film.mp4", "studio.key"] {
+                    let found = try status("/recordings/\(folder)/\(file)?ticket=\(good)")
+                    #expect(found == 404, "\(folder) \(file)")
+                }
             }
             #expect(try client.get(path("film.mp4", good)).status == 200)
         }

@@ -44,7 +44,7 @@ final class AirEncoder: Encoder {
     private var held: [(signal: Signal, since: Tick)] = []
     private var soundMicroseconds: Int64 = .min
     /// So long the sound waits for the first picture: a program that began without one would have to begin anew with it.
-    private static let mostAwaitedMicroseconds: Int64 = 4_000_000
+    private static let mostAwaitedMicroseconds: Int64 = 10_000_000
     private let beganAt = Clock.tick()
     private var hasPicture = false
     /// What the sound is, until the broadcast was told.

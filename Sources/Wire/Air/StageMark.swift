@@ -20,7 +20,9 @@ final class StageMark {
         guard let path = ffmpeg.path, let icon = embeddedText["Styles/icon.svg"] else { return }
         let arguments =
             FFmpeg.quiet + [
-                "-f", "svg_pipe", "-i", "pipe:0", "-vf", "scale=\(StageMark.side):\(StageMark.side),format=yuva420p",
+                // A drawing is one packet; without its size it would be read in pieces.
+                "-f", "svg_pipe", "-frame_size", "\(icon.utf8.count)", "-i", "pipe:0", "-vf",
+                "scale=\(StageMark.side):\(StageMark.side),format=yuva420p",
                 "-frames:v", "1", "-f", "rawvideo", "pipe:1",
             ]
         // Without it what is on air is as good.

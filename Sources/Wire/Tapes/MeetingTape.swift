@@ -24,6 +24,8 @@ final class MeetingTape: Tapper {
         /// Frames that are not handed to the disk yet.
         var blocks: [MatroskaFile.Block] = []
         var beginning: TrackFile.Beginning?
+        /// What the decoder knows where the file ends: the head's, or what came with a key frame since.
+        var configuration: [UInt8] = []
         var file = ""
         /// The formats whose files have a line in the log.
         var told: Set<PayloadFormat> = []
@@ -165,12 +167,14 @@ final class MeetingTape: Tapper {
             track = recorded[source] ?? track
             begin(&track, with: frame, at: now)
         }
-        guard let beginning = track.beginning else { return }
+        guard track.beginning != nil else { return }
         if frame.isKey { track.keyAt = now }
         let milliseconds = max(track.lastMilliseconds + 1, (frame.microseconds - start.microseconds + 500) / 1_000, 0)
         track.lastMilliseconds = milliseconds
-        // Parameter sets that are not those of the head come with the pictures that need them.
-        let isOther = frame.isKey && frame.configuration != beginning.configuration
+        // Parameter sets that are not those of the picture before come with the pictures that need them: another encoding,
+        // and the first one again after it, call theirs by the same number.
+        let isOther = frame.isKey && frame.configuration != track.configuration
+        if isOther { track.configuration = frame.configuration ?? [] }
         let bytes = isOther ? frame.sets + frame.bytes : frame.bytes
         track.blocks.append(MatroskaFile.Block(milliseconds: milliseconds, isKey: frame.isKey, bytes: bytes))
         recorded[source] = track
@@ -185,6 +189,7 @@ final class MeetingTape: Tapper {
         track.beginning = TrackFile.Beginning(
             content: content, configuration: isKnown ? [] : frame.configuration ?? [], width: frame.width ?? 0,
             height: frame.height ?? 0, title: name)
+        track.configuration = track.beginning?.configuration ?? []
         track.file = TapeReel.file(track.facts.source, frame.format)
         guard track.told.insert(frame.format).inserted else { return }
         trackCount += 1

@@ -36,45 +36,50 @@ function colour(name, width, height, rate) {
 
 
 class Audience:
-    """A player that reads the newest parts of a broadcast's first rendition, always at the same address."""
+    """A player that reads the newest parts of a broadcast's picture and sound, always at the same addresses. Fails with
+    StopIteration while there is no picture."""
 
     def __init__(self, address, broadcast="cast"):
         answer = urllib.request.urlopen(f"{address}/live/{broadcast}/index.m3u8")
         lines = answer.read().decode().splitlines()
         self.base = answer.url.rsplit("/", 1)[0] + "/"
-        self.address = self.base + next(line for line in lines if line and not line.startswith("#"))
+        self.seen = next(line for line in lines if re.fullmatch(r"v\d+\.m3u8", line))
+        sounds = (re.search(r'TYPE=AUDIO.*URI="([^"]+)"', line) for line in lines)
+        # Else it is in the picture's own parts.
+        self.heard = next((found[1] for found in sounds if found), self.seen)
 
-    def lines(self):
-        return urllib.request.urlopen(self.address).read().decode().splitlines()
+    def lines(self, name):
+        return self.fetch(name).decode().splitlines()
 
     def fetch(self, name):
         return urllib.request.urlopen(self.base + name).read()
 
     def parts(self):
-        return [re.search('URI="([^"]+)"', line)[1] for line in self.lines() if line.startswith("#EXT-X-PART:")]
+        return [re.search('URI="([^"]+)"', line)[1] for line in self.lines(self.seen) if line.startswith("#EXT-X-PART:")]
 
-    def newest(self):
+    def newest(self, name):
         """The head, and all parts since the last one that decoding can begin with."""
         head, parts = None, []
-        for line in self.lines():
+        for line in self.lines(name):
             if line.startswith("#EXT-X-MAP:"):
                 head, parts = re.search('URI="([^"]+)"', line)[1], []
             if line.startswith("#EXT-X-PART:"):
                 name = re.search('URI="([^"]+)"', line)[1]
                 parts = [name] if "INDEPENDENT=YES" in line else [*parts, name] if parts else []
+        # Every part of sound is one to begin with: the last alone is short, but long enough.
         return b"".join(self.fetch(name) for name in [head, *parts]) if parts else b""
 
     def picture(self):
         """The last picture, 1280 x 720: a function from a place to its three colours; nothing while there is none."""
         words = "ffmpeg -v quiet -i - -vf scale=1280:720 -f rawvideo -pix_fmt rgb24 -".split()
         size = 1280 * 720 * 3
-        found = subprocess.run(words, input=self.newest(), capture_output=True, timeout=60).stdout[-size:]
+        found = subprocess.run(words, input=self.newest(self.seen), capture_output=True, timeout=60).stdout[-size:]
         return Picture(found) if len(found) == size else None
 
     def level(self):
         """How loud it is, in dB."""
         words = "ffmpeg -v info -nostats -i - -af volumedetect -vn -f null -".split()
-        said = subprocess.run(words, input=self.newest(), capture_output=True, timeout=60).stderr.decode()
+        said = subprocess.run(words, input=self.newest(self.heard), capture_output=True, timeout=60).stderr.decode()
         found = re.search(r"mean_volume: (\S+) dB", said)
         return float(found[1]) if found else -91.0
 

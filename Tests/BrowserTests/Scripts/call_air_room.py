@@ -220,7 +220,7 @@ def recalled(folder):
             until(lambda: chair.evaluate("me.find('air').at(-1)?.layout === 'grid' && me.find('air').at(-1).isOn"), 10,
                   "the meeting to be on air again as it was")
             until(lambda: chair.evaluate("me.find('recording').at(-1)?.isOn"), 10, "the recording to go on")
-            audience = until(lambda: suppressed(lambda: Audience(studio.address)), 20, "a broadcast again")
+            audience = until(lambda: suppressed(lambda: Audience(studio.address)), 40, "a broadcast again")
             sees(audience, [(RED, (0, 0, 1280, 720))], "who came back")
             chromium.close()
         print(f"on air and recording again {time.monotonic() - began:.1f} s after the studio was started anew")
@@ -277,7 +277,7 @@ def run(studio, chromium):
     third.evaluate("me.watch()")
     share(chair)
     turn(chair, microphone=True, camera=True, screen=True)
-    audience = until(lambda: suppressed(lambda: Audience(studio.address)), 20, "a broadcast")
+    audience = until(lambda: suppressed(lambda: Audience(studio.address)), 40, "a broadcast")
     layouts(audience, chair)
     groups(audience, chair, apart)
     killed(audience, studio, third)

@@ -17,7 +17,7 @@ def probe(file, *more, level="warning"):
 
 def decode(file, *more):
     """Decodes everything; fails when ffmpeg has anything to complain of."""
-    words = ["ffmpeg", "-v", "warning", "-xerror", *more, "-i", str(file), "-f", "null", "-"]
+    words = ["ffmpeg", "-v", "warning", "-xerror", *more, "-i", str(file), "-autoscale", "0", "-f", "null", "-"]
     done = subprocess.run(words, capture_output=True, text=True, timeout=120)
     # What goes nowhere has a fixed rate, and a camera has none: that is no fault of the file.
     said = [line for line in done.stderr.splitlines() if line.strip() and "increasing dts to muxer" not in line]

@@ -5,6 +5,7 @@ encodings. ffprobe finds nothing wrong with it, ffmpeg decodes all of it, and on
 import json
 import os
 import pathlib
+import re
 import subprocess
 import sys
 import time
@@ -58,11 +59,12 @@ def record(studio, chromium):
 
 def frames(file, *decoder):
     """Sizes of all decoded pictures."""
-    words = ["ffprobe", "-v", "warning", *decoder, "-show_entries", "frame=width,height", "-of", "csv=p=0", str(file)]
+    words = ["ffmpeg", "-hide_banner", "-nostats", *decoder, "-i", str(file), "-autoscale", "0", "-vf", "showinfo"]
+    words += ["-fps_mode", "passthrough", "-f", "null", "-"]
     done = subprocess.run(words, capture_output=True, text=True, timeout=60)
-    if done.returncode != 0 or done.stderr.strip():
-        sys.exit(f"ffprobe {file}: {done.stderr[-800:]}")
-    return [line.strip(",") for line in done.stdout.split()]
+    if done.returncode != 0:
+        sys.exit(f"ffmpeg {file}: {done.stderr[-800:]}")
+    return [f"{found[1]},{found[2]}" for found in re.finditer(r" s:(\d+)x(\d+) ", done.stderr)]
 
 
 def check(folder):

@@ -39,7 +39,7 @@ final class Pump: @unchecked Sendable {
     private var srt: SRTPort?
     private var gallery: Gallery?
     /// In which meetings somebody is just now.
-    private var hasMeetings: [String: Bool] = [:]
+    var hasMeetings: [String: Bool] = [:]
 
     init(_ settings: Station.Settings, loop: Loop, outlets: [Outlet], identity: IdentityShelf) {
         (self.settings, self.loop, self.outlets, self.identity) = (settings, loop, outlets, identity)
@@ -192,14 +192,6 @@ final class Pump: @unchecked Sendable {
         deliver()
     }
 
-    /// Opens a meeting, or changes it. Answers why it cannot be.
-    private func put(_ plan: MeetingPlan) -> (thai: String, english: String)? {
-        guard Route.isName(plan.name) else { return ("ชื่อนี้ใช้เป็นที่อยู่ไม่ได้", "That name cannot be in an address.") }
-        guard let rooms else { return ("ห้องส่งนี้ไม่มีพอร์ตของการประชุม", "This studio has no port for meetings.") }
-        rooms.put(plan)
-        return nil
-    }
-
     /// What the desk or a console asks. Answers why it cannot be done; nil when it is done or on its way.
     @discardableResult
     func obey(_ order: Order) -> (thai: String, english: String)? {
@@ -214,23 +206,8 @@ final class Pump: @unchecked Sendable {
             rooms?.report()
             return nil
         }
-        switch order {
-        case .meeting(let plan): return put(plan)
-        case .closeMeeting(let name):
-            rooms?.close(name)
-            return nil
-        case .forgetMeeting(let name):
-            rooms?.forget(name)
-            return nil
-        case .withdrawMeeting(let name):
-            hasMeetings[name] = nil
-            rooms?.withdraw(name)
-            return nil
-        case .admitAll, .lockMeeting, .recordMeeting, .airMeeting, .composeMeeting, .eraseMeeting:
-            rooms?.obey(order)
-            return nil
-        default: break
-        }
+        let asked = askRooms(order)
+        if asked.isTheirs { return asked.why }
         guard let name = order.name, let booth = booths[name] else {
             return ("ไม่มีการถ่ายทอดชื่อนี้ในห้องส่ง", "There is no broadcast of that name here.")
         }

@@ -42,7 +42,12 @@ import Testing
             let (body, answer) = try await URLSession.shared.data(from: url)
             return ((answer as? HTTPURLResponse)?.statusCode ?? 0, Array(body))
         }
-        let media = try await ask(.preview, "media.mp4", key: key)
+        var media = try await ask(.preview, "media.mp4", key: key)
+        // The plan is on its way to whoever answers here.
+        for _ in 0..<100 where media.0 == 404 {
+            try await Task.sleep(for: .milliseconds(30))
+            media = try await ask(.preview, "media.mp4", key: key)
+        }
         #expect(media.0 == 200 && media.1 == bytes)
         let list = try await ask(.preview, "v0.m3u8", key: key)
         #expect(list.0 == 200 && String(decoding: list.1, as: UTF8.self).hasSuffix("\nmedia.mp4\n#EXT-X-ENDLIST\n"))

@@ -41,23 +41,29 @@ class Elsewhere:
         until(lambda: os.readlink(self.space) != own, 5, "a network of its own")
         self.inside = ("nsenter", f"--net={self.space}")
         ip("link set lo up", *self.inside)
-        for road, (ours, theirs) in ROADS.items():
+        for road, (ours, _) in ROADS.items():
             ip(f"link add {road}-home type veth peer name {road} netns {self.holder.pid}")
+            # An address of IPv6 comes by itself a second or two after the link, and Chromium, which takes it for another
+            # network, breaks off what it is loading.
+            ip(f"link set dev {road}-home addrgenmode none")
+            ip(f"link set dev {road} addrgenmode none", *self.inside)
             ip(f"address add {ours}/24 dev {road}-home")
             ip(f"link set {road}-home up")
-            ip(f"address add {theirs}/24 dev {road}", *self.inside)
             # What comes from where nothing goes back to is dropped (rp_filter, ip-sysctl).
             pathlib.Path(f"/proc/sys/net/ipv4/conf/{road}-home/rp_filter").write_text("1")
         self.road = ""
 
     def take(self, road):
-        """Goes by this road from now on; the other one is gone."""
+        """Goes by this road from now on; the other one is gone, and with it the address there."""
         if self.road:
+            ip(f"address flush dev {self.road}", *self.inside)
             ip(f"link set {self.road} down", *self.inside)
         self.road = road
         if road:
+            ours, theirs = ROADS[road]
             ip(f"link set {road} up", *self.inside)
-            ip(f"route replace default via {ROADS[road][0]} dev {road}", *self.inside)
+            ip(f"address add {theirs}/24 dev {road}", *self.inside)
+            ip(f"route replace default via {ours} dev {road}", *self.inside)
 
     @contextlib.contextmanager
     def silence(self):

@@ -119,6 +119,30 @@ import Testing
         #expect(bus.next(at: Tick(milliseconds: 1_500)).allSatisfy { $0.bytes == SoundBus.silence })
     }
 
+    @Test("hears a voice whose clock says that it is late all the time, and in time again when the clock is right")
+    func slow() {
+        var bus = SoundBus(at: Tick(milliseconds: 1_000))
+        var heard: [(mark: UInt8, milliseconds: Int64)] = []
+        _ = bus.next(at: Tick(milliseconds: 2_000))
+        // A packet every twenty milliseconds, which says that it was taken a second before; from the hundredth on it was
+        // taken just now.
+        for number in 0..<200 {
+            let now = Tick(milliseconds: 2_000 + Int64(number) * 20)
+            let age: Int64 = number < 100 ? 1_000_000 : 40_000
+            bus.take(packet(UInt8(number)), channel: 2, microseconds: now.microseconds - age)
+            let beginning = bus.beganMicroseconds
+            heard += bus.next(at: now).filter { $0.bytes != SoundBus.silence }.map {
+                ($0.bytes[1], (now.microseconds - beginning - $0.microseconds) / 1_000)
+            }
+        }
+        // The first nine are left out; from then on it is heard, and never more than the delay and a half after it came.
+        #expect(heard.first?.mark == 9)
+        #expect(heard.count >= 175)
+        #expect(zip(heard, heard.dropFirst()).allSatisfy { $0.mark < $1.mark })
+        #expect(heard.last.map { $0.mark >= 185 } == true)
+        #expect(heard.allSatisfy { $0.milliseconds >= 250 })
+    }
+
     @Test("knows how long a packet is") func durations() {
         #expect(OpusDuration.microseconds([0x78, 1]) == 20_000)
         #expect(OpusDuration.microseconds([0x08, 1]) == 20_000)

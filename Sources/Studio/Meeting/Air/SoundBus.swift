@@ -2,7 +2,7 @@
 public import Media
 
 /// Several voices as channels that never pause: whatever decodes and mixes them needs no clock of its own. Where nothing
-/// came there is silence; what comes too late is left out.
+/// came there is silence; what comes too late is left out, but a voice that is late all the time is heard later.
 public struct SoundBus: Sendable {
     /// One packet of Opus in one channel.
     public struct Packet: Hashable, Sendable {
@@ -23,12 +23,35 @@ public struct SoundBus: Sendable {
     /// Twenty milliseconds of silence (RFC 6716: CELT alone, whole band, one channel).
     static let silence: [UInt8] = [0xF8, 0xFF, 0xFE]
     private static let silenceMicroseconds: Int64 = 20_000
+    /// So many packets of a voice in a row are too late before it is late all the time: its sender's clock says so, and is wrong
+    /// or slow to be believed, while the packets come as they should.
+    private static let mostLate = 10
     /// A channel's queue beyond this is cut.
     private static let mostWaiting = 200
 
     private struct Channel: Sendable {
         var next: Int64
         var waiting: [(at: Int64, bytes: [UInt8])] = []
+        /// How many packets were too late since one was not.
+        var lateCount = 0
+        /// So much later than it says the voice is heard, in microseconds.
+        var shift: Int64 = 0
+
+        /// When a packet is heard that says when it was taken; nil when it comes too late.
+        mutating func place(_ said: Int64) -> Int64? {
+            let at = said + shift
+            let middle = next + SoundBus.delayMicroseconds / 2
+            if at < next - SoundBus.slackMicroseconds {
+                lateCount += 1
+                guard lateCount >= SoundBus.mostLate else { return nil }
+                shift += middle - at
+            } else if shift > 0, at > next + SoundBus.delayMicroseconds {
+                // Its clock is right again.
+                shift -= min(shift, at - middle)
+            }
+            lateCount = 0
+            return said + shift
+        }
     }
 
     private let beginning: Int64
@@ -46,7 +69,8 @@ public struct SoundBus: Sendable {
     /// A voice's packet, which was taken at `microseconds` on our clock.
     public mutating func take(_ bytes: [UInt8], channel: Int, microseconds: Int64) {
         guard channels.indices.contains(channel), OpusDuration.microseconds(bytes) != nil else { return }
-        channels[channel].waiting.append((microseconds - beginning, bytes))
+        guard let at = channels[channel].place(microseconds - beginning) else { return }
+        channels[channel].waiting.append((at, bytes))
         if channels[channel].waiting.count > SoundBus.mostWaiting { channels[channel].waiting.removeFirst() }
     }
 

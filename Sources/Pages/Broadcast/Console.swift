@@ -98,16 +98,18 @@ extension Counter {
         else { throw Refusal.noSuchMatter }
         (drawing.scene.matter, drawing.scene.plan) = (matter, plan)
         (drawing.scene.sight, drawing.scene.now) = (sight, now())
-        func part<Box: Sendable>(_ name: String, _ box: Box) -> LivePart {
-            LivePart(id: name, html: paper.templates.render(box, part: name, in: visit.language))
-        }
         return [
-            part("console-state", drawing.state), part("console-complaints", drawing.complaints),
-            part("console-air", drawing.air),
-            part("console-signal", drawing.signal), part("console-audience", drawing.audience),
-            part("console-remarks", drawing.remarks), part("console-others", drawing.others),
-            part("console-films", drawing.films), part("console-measured", drawing.measured),
+            livePart("console-state", drawing.state, visit), livePart("console-complaints", drawing.complaints, visit),
+            livePart("console-air", drawing.air, visit),
+            livePart("console-signal", drawing.signal, visit), livePart("console-audience", drawing.audience, visit),
+            livePart("console-remarks", drawing.remarks, visit), livePart("console-others", drawing.others, visit),
+            livePart("console-films", drawing.films, visit), livePart("console-measured", drawing.measured, visit),
         ]
+    }
+
+    /// A part of an open page as it is now.
+    func livePart<Box: Sendable>(_ name: String, _ box: Box, _ visit: Visit) -> LivePart {
+        LivePart(id: name, html: paper.templates.render(box, part: name, in: visit.language))
     }
 
     private func consoleDrawing(

@@ -184,14 +184,11 @@ extension Counter {
         (drawing.scene.sight, drawing.scene.now) = (sight, now())
         // What a sitting came to is filed when it is over.
         if sight.state?.phase == .over { drawing.scene.sittings = try await cabinet.sittings(of: id) }
-        func part<Box: Sendable>(_ name: String, _ box: Box) -> LivePart {
-            LivePart(id: name, html: paper.templates.render(box, part: name, in: visit.language))
-        }
         return [
-            part("console-state", drawing.state), part("console-complaints", drawing.complaints),
-            part("meeting-steer", drawing.steer), part("meeting-people", drawing.people),
-            part("meeting-sittings", drawing.sittings),
-            part("console-films", drawing.films), part("console-measured", drawing.measured),
+            livePart("console-state", drawing.state, visit), livePart("console-complaints", drawing.complaints, visit),
+            livePart("meeting-steer", drawing.steer, visit), livePart("meeting-people", drawing.people, visit),
+            livePart("meeting-sittings", drawing.sittings, visit),
+            livePart("console-films", drawing.films, visit), livePart("console-measured", drawing.measured, visit),
         ]
     }
 

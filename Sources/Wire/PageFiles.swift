@@ -13,8 +13,10 @@ struct PageFiles: Sendable {
     /// - Parameters:
     ///   - page: `room` or `watch`; its style is `room.css`.
     ///   - styles: the style's files in the order in which they are read.
-    ///   - scripts: modules by what is behind `/PAGE/-/`.
-    init(of page: String, styles: [String], scripts: [String]) {
+    ///   - takes: which modules it loads, by what is behind `/PAGE/-/`.
+    init(of page: String, styles: [String], takes: (String) -> Bool) {
+        let scripts = embeddedText.keys.filter { $0.hasPrefix("Scripts/") }.map { String($0.dropFirst(8)) }
+            .filter(takes)
         var texts = [
             "\(page).css": styles.map { embeddedText["Styles/\($0).css"] ?? "" }.joined(separator: "\n"),
             "icon.svg": embeddedText["Styles/icon.svg"] ?? "",
@@ -27,8 +29,9 @@ struct PageFiles: Sendable {
             .joined(separator: "\n")
         var bodies: [String: Body] = [:]
         for (name, text) in texts {
-            bodies[name] = PageFiles.body(name, text, cache: "no-cache")
-            bodies["\(word)/\(name)"] = PageFiles.body(name, text, cache: Body.forever)
+            let content = Slab.of(text)
+            bodies[name] = PageFiles.body(name, content, cache: "no-cache")
+            bodies["\(word)/\(name)"] = PageFiles.body(name, content, cache: Body.forever)
         }
         self.bodies = bodies
     }
@@ -36,9 +39,9 @@ struct PageFiles: Sendable {
     /// The file of this name, with the word of the content before it or without.
     subscript(_ name: String) -> Body { bodies[name] ?? .notFound }
 
-    private static func body(_ name: String, _ text: String, cache: String) -> Body {
+    private static func body(_ name: String, _ content: Slab, cache: String) -> Body {
         let kinds = [".css": "text/css", ".svg": "image/svg+xml"]
         let kind = kinds.first { name.hasSuffix($0.key) }?.value ?? "text/javascript"
-        return Body([.of(text)], type: kind + "; charset=utf-8", cache: cache)
+        return Body([content], type: kind + "; charset=utf-8", cache: cache)
     }
 }

@@ -27,10 +27,10 @@ enum RoomPage {
     /// Its modules and style.
     static let files = PageFiles(
         of: "room", styles: ["tokens", "base", "roomDoor", "roomStage", "roomSide"],
-        scripts: shared
-            + embeddedText.keys.filter { $0.hasPrefix("Scripts/room/") }.map { String($0.dropFirst(8)) })
+        takes: { shared.contains($0) || $0.hasPrefix("room/") })
 
-    /// No code and no style but our own files, and no page in a frame but our own, to watch a broadcast in; slides that only a token opens are shown by object addresses.
+    /// No code and no style but our own files, and no page in a frame but our own, to watch a broadcast in; slides that
+    /// only a token opens are shown by object addresses.
     private static func policy(_ embedders: [String]) -> String {
         "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; media-src 'self' blob:; "
             + "frame-src 'self'; img-src 'self' data: blob:; base-uri 'none'; form-action 'none'; frame-ancestors "

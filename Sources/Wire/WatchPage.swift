@@ -20,8 +20,7 @@ enum WatchPage {
     /// Its modules and style; what lies in folders is other pages'.
     static let files = PageFiles(
         of: "watch", styles: ["tokens", "base", "stage", "controls", "menu", "about", "talk"],
-        scripts: embeddedText.keys.filter { $0.hasPrefix("Scripts/") }.map { String($0.dropFirst(8)) }
-            .filter { !$0.contains("/") })
+        takes: { !$0.contains("/") })
 
     /// No code and no style but our own files; media come through object addresses (Media Source Extensions).
     private static func policy(_ embedders: [String]) -> String {

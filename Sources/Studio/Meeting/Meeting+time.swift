@@ -17,9 +17,12 @@ extension Meeting {
         case .mute(let id, let isMuted):
             guard let source = find(id), source.isMuted != isMuted else { return }
             source.isMuted = isMuted
-            if !isMuted { for layer in source.layers where layer.format.isVideo { layer.throttle.want() } }
-            if !isMuted { source.comeBack() }
-            if isMuted { for layer in source.layers { layer.missing.forget() } }
+            if isMuted {
+                for layer in source.layers { layer.missing.forget() }
+            } else {
+                for layer in source.layers where layer.format.isVideo { layer.throttle.want() }
+                source.comeBack()
+            }
             for slot in source.slots { slot.seat.isDirty = true }
             hasDirty = true
         case .screen(let id, let isScreen):

@@ -142,9 +142,7 @@ extension Assembly {
         if recording.isOn { outputs.append(.record(false)) }
         if air.isOn { outputs.append(.air(false, layout: air.layout, person: nil)) }
         for id in order {
-            for way in CallWay.allCases where way == .up ? people[id]?.up != nil : people[id]?.down != nil {
-                outputs.append(.hangUp(id, way))
-            }
+            hangUp(id)
             outputs.append(.dismiss(id))
         }
         (people, order, inside) = ([:], [], [])
@@ -211,9 +209,7 @@ extension Assembly {
         self.note(note)
         let told = telling ?? (why == "away" ? .goneTooLong : nil)
         tell(.ended(why: why, told, evaluation: why == "over" ? plan.evaluation : nil), to: [id])
-        for way in CallWay.allCases where way == .up ? person.up != nil : person.down != nil {
-            outputs.append(.hangUp(id, way))
-        }
+        hangUp(id)
         forget(id)
         outputs.append(.dismiss(id))
         if person.isInside {
@@ -224,6 +220,12 @@ extension Assembly {
             tellLobby()
         }
         if person.role.leads, person.isInside { passOn(from: id) }
+    }
+
+    /// Every call of somebody ends.
+    private mutating func hangUp(_ id: PersonNumber) {
+        if people[id]?.up != nil { outputs.append(.hangUp(id, .up)) }
+        if people[id]?.down != nil { outputs.append(.hangUp(id, .down)) }
     }
 
     private mutating func forget(_ id: PersonNumber) {

@@ -76,8 +76,8 @@ export class Bar {
     this.#name("talk", say("side.talk"), "talk", side.open === "talk");
     this.#name("record", say(state.recording.isOn ? "bar.recordStop" : "bar.record"), "record", state.recording.isOn);
     this.#name("air", say(state.air.isOn ? "bar.airStop" : "bar.air"), "air", state.air.isOn);
-    this.#buttons.record.hidden = !isHost(state) || state.room.mayRecord === false;
-    this.#buttons.air.hidden = !isHost(state) || state.room.mayAir === false;
+    this.#buttons.record.hidden = !this.#may("mayRecord");
+    this.#buttons.air.hidden = !this.#may("mayAir");
     this.#name("more", say("bar.more"), "more");
     this.#name("leave", say("bar.leave"), "leave");
     for (const name of ["microphone", "camera"]) this.#buttons[name].hidden = isListener;
@@ -183,16 +183,17 @@ export class Bar {
 
   /** Recording and on air, where the bar has no room for them. @param {(name: string) => boolean} isHere */
   #production(isHere) {
-    const { meeting } = this, { recording, air, room } = meeting.state;
-    const has = (/** @type {string} */ name, /** @type {boolean | undefined} */ may) =>
-      isHost(meeting.state) && may !== false && !isHere(name);
+    const { meeting } = this, { recording, air } = meeting.state;
     return [
-      has("record", room.mayRecord) ? { word: say(recording.isOn ? "hosts.recordStop" : "hosts.record"), icon: "record",
+      this.#may("mayRecord") && !isHere("record") ? { word: say(recording.isOn ? "hosts.recordStop" : "hosts.record"), icon: "record",
         act: () => toggleRecording(meeting) } : null,
-      has("air", room.mayAir) ? { word: say(air.isOn ? "hosts.airStop" : "hosts.airStart"), icon: "air",
+      this.#may("mayAir") && !isHere("air") ? { word: say(air.isOn ? "hosts.airStop" : "hosts.airStart"), icon: "air",
         act: () => toggleAir(meeting) } : null,
     ];
   }
+
+  /** Whether this host may, in this room. @param {"mayRecord" | "mayAir"} what */
+  #may(what) { return isHost(this.meeting.state) && this.meeting.state.room[what] !== false; }
 
   /** Only where the platform does it itself. @returns {import("./menu.js").Choice[]} */
   #blur() {

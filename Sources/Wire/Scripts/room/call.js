@@ -24,7 +24,7 @@ export class Call extends EventTarget {
   /** Counts restarts: what an earlier one brings is worth nothing. */
   #restarts = 0;
   /** Whether the server knows of the restart that is under way. */
-  #isAnswered = false;
+  #isKnown = false;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer;
 
@@ -90,7 +90,7 @@ export class Call extends EventTarget {
     const turn = this.#restarts += 1;
     const isOver = () => this.connection !== connection || this.#isClosed || this.#restarts !== turn;
     clearTimeout(this.#timer);
-    this.#isAnswered = false;
+    this.#isKnown = false;
     this.#is("restarting");
     try {
       const offer = await connection.createOffer({ iceRestart: true });
@@ -100,7 +100,7 @@ export class Call extends EventTarget {
       const came = await answer.text();
       if (isOver()) return;
       const sdp = renewed(connection.remoteDescription?.sdp ?? "", came);
-      this.#isAnswered = true;
+      this.#isKnown = true;
       // A connection that never broke says nothing of its return.
       this.#await(longestRestart, () => {
         if (connection.connectionState === "connected") this.#look("connected");
@@ -154,7 +154,7 @@ export class Call extends EventTarget {
       this.#tries = 0;
       this.#is("connected");
     } else if (now === "disconnected" && this.state !== "restarting") this.#await(patience, () => this.restart());
-    else if (now === "failed" && this.state === "restarting" && !this.#isAnswered) return;
+    else if (now === "failed" && this.state === "restarting" && !this.#isKnown) return;
     else if (now === "failed") this.state === "restarting" ? this.#anew() : this.restart();
     else if (now === "closed") this.#anew();
   }

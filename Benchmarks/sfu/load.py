@@ -37,7 +37,8 @@ def tree(pid):
 
 
 def usage(pids):
-    """(user CPU-s, system CPU-s, RSS KiB, PSS KiB, threads) of the processes and their children."""
+    """(user CPU-s, system CPU-s, own memory in KiB, PSS KiB, threads) of the processes and their children. Own memory is
+    RssAnon: pages of the program's file that are touched for the first time are nobody's who has just come."""
     u = s = rss = pss = th = 0
     for pid in [q for p in pids for q in tree(p)]:
         try:
@@ -45,7 +46,7 @@ def usage(pids):
             u += int(f[11]) / TICK
             s += int(f[12]) / TICK
             for line in open(f"/proc/{pid}/status"):
-                if line.startswith("VmRSS"):
+                if line.startswith("RssAnon"):
                     rss += int(line.split()[1])
                 if line.startswith("Threads"):
                     th += int(line.split()[1])
@@ -154,7 +155,8 @@ async def main():
             await peer.publish(pubs)
         if not a.pubs:
             peer.feeds = [0]
-        await asyncio.sleep(2)
+        # What is kept of a publisher's last seconds is nobody's who comes later.
+        await asyncio.sleep(8 if a.pubs else 2)
         c0 = usage(a.pid)
         mem0 = c0[2]
         if a.rtt:
@@ -204,7 +206,7 @@ async def main():
             # What was forwarded to those who had come already is no join's cost.
             "join_alone_ms_per_sub": round(1000 * (joining - forwarded_meanwhile * cpu / max(1, s["rx_packets"])) / max(1, a.subs), 2),
             "pli_while_joining": publishing["pli_in"], "padding": s["padding"],
-            "rss_mib": round(u1[2] / 1024, 1), "pss_mib": round(u1[3] / 1024, 1), "kib_per_sub": round((u1[2] - mem0) / max(1, a.subs)), "threads": u1[4],
+            "own_mib": round(u1[2] / 1024, 1), "pss_mib": round(u1[3] / 1024, 1), "kib_per_sub": round((u1[2] - mem0) / max(1, a.subs)), "threads": u1[4],
             "receiving": s["receiving"], "connected": joined["dtls"], "join_s": round(tj, 2), "max_first_packet_ms": joined["max_first_packet_ms"],
             "lost": s["lost"], "expected": s["expected"], "dropped_on_purpose": s["dropped_on_purpose"], "nacked": s["nacked"], "recovered": s["recovered"], "gaveup": s["gaveup"],
             "min_per_sub": s["min_per_sub"], "max_per_sub": s["max_per_sub"], "streams": s["streams"],

@@ -67,6 +67,37 @@ import Testing
         #expect(hall.refusal(two, Self.on) == nil)
     }
 
+    @Test("a listener who has the floor speaks, whoever gave it, and only listens again when it is somebody else's")
+    func lent() throws {
+        var hall = Hall()
+        let chair = try hall.come("ประธาน", as: .host), deputy = try hall.come("รองประธาน", as: .cohost)
+        let one = try hall.come("หนึ่ง", as: .listener), two = try hall.come("สอง", as: .listener)
+        func role(_ id: PersonNumber) -> RoomRole? { hall.assembly.people[id]?.role }
+        try hall.ask(one, .hand(isUp: true))
+        try hall.ask(deputy, .floor(one, seconds: 60))
+        #expect(hall.last("told", to: one) == .told(.hasFloor, by: deputy))
+        try hall.assembly.checkCall(.up, by: one)
+        #expect(hall.refusal(one, Self.on) == nil)
+        // More time is not another turn.
+        try hall.ask(deputy, .floor(one, seconds: 60))
+        #expect(role(one) == .speaker)
+        try hall.ask(deputy, .floor(two, seconds: 60))
+        #expect(role(one) == .listener && role(two) == .speaker)
+        #expect(hall.last("told", to: one) == .told(.floorOver, by: deputy))
+        #expect(throws: RoomRefusal.notForListeners) { try hall.assembly.checkCall(.up, by: one) }
+        // A host's word lasts longer than a turn.
+        try hall.ask(chair, .role(two, .speaker))
+        try hall.ask(chair, .floor(nil, seconds: nil))
+        #expect(role(two) == .speaker)
+        // Who goes back outside listens again, and who is made a listener has no turn.
+        try hall.ask(chair, .floor(one, seconds: nil))
+        try hall.ask(chair, .toLobby(one))
+        #expect(role(one) == .listener && hall.assembly.floor == nil)
+        try hall.ask(chair, .floor(two, seconds: nil))
+        try hall.ask(chair, .role(two, .listener))
+        #expect(hall.assembly.floor == nil)
+    }
+
     @Test("wishes are for what is there: together, inside, and on") func wishes() throws {
         var hall = Hall()
         let chair = try hall.come("ประธาน", as: .host)

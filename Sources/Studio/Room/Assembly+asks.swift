@@ -171,6 +171,12 @@ extension Assembly {
         // Somebody must lead.
         if id == host.id, !role.leads, leaders.count == 1 { throw .notForYou }
         become(role, id, by: host.id)
+        guard floor?.person == id else { return }
+        floor?.isListener = false
+        if role == .listener {
+            floor = nil
+            tellHands()
+        }
     }
 
     private mutating func sendToLobby(_ id: PersonNumber, by host: Attendee) throws(RoomRefusal) {
@@ -188,6 +194,7 @@ extension Assembly {
         people[id]?.hand = nil
         people[id]?.group = nil
         if person.role.leads { people[id]?.role = .speaker }
+        if floor?.person == id, floor?.isListener == true { people[id]?.role = .listener }
         changed.remove(id)
         book.leave(id, at: wall.milliseconds)
         recount()

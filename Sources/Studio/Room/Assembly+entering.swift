@@ -257,7 +257,7 @@ extension Assembly {
         become(.host, next, by: nil)
     }
 
-    mutating func become(_ role: RoomRole, _ id: PersonNumber, by host: PersonNumber?) {
+    mutating func become(_ role: RoomRole, _ id: PersonNumber, by host: PersonNumber?, isTold: Bool = true) {
         guard let old = people[id]?.role, old != role else { return }
         people[id]?.role = role
         book.note(role, of: id)
@@ -272,7 +272,7 @@ extension Assembly {
         let tellings: [RoomRole: Telling] = [
             .host: .madeHost, .cohost: .madeCohost, .speaker: .madeSpeaker, .listener: .madeListener,
         ]
-        if let telling = tellings[role] { tell(telling, id, by: host) }
+        if isTold, let telling = tellings[role] { tell(telling, id, by: host) }
         changed.insert(id)
         mustLook = true
         gate(id)

@@ -53,20 +53,25 @@ extension Assembly {
         tellHands()
     }
 
+    /// Whoever leads may give it to anybody; who only listens is a speaker until it is somebody else's.
     private mutating func giveFloor(_ id: PersonNumber?, _ seconds: Int?, by host: PersonNumber) throws(RoomRefusal) {
         if let id { _ = try attendee(id) }
         if let seconds { guard (1...86_400).contains(seconds) else { throw .unreadable } }
-        let former = floor?.person
-        if let former, former != id {
-            people[former]?.allowed.remove(.microphone)
-            gate(former)
-            changed.insert(former)
-            tell(.floorOver, former, by: host)
+        let former = floor
+        if let former, former.person != id {
+            people[former.person]?.allowed.remove(.microphone)
+            gate(former.person)
+            changed.insert(former.person)
+            if former.isListener { become(.listener, former.person, by: host, isTold: false) }
+            tell(.floorOver, former.person, by: host)
         }
-        floor = id.map {
-            ($0, wall.milliseconds, seconds.map { wall.milliseconds + Int64($0) * 1_000 }, false)
+        floor = id.map { id in
+            let isListener = people[id]?.role == .listener || former?.person == id && former?.isListener == true
+            let until = seconds.map { wall.milliseconds + Int64($0) * 1_000 }
+            return (id, isListener, wall.milliseconds, until, false)
         }
         if let id {
+            if people[id]?.role == .listener { become(.speaker, id, by: host, isTold: false) }
             queue.removeAll { $0 == id }
             people[id]?.hand = nil
             people[id]?.hardMuted.remove(.microphone)

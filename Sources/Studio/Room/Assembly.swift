@@ -59,7 +59,8 @@ public struct Assembly: Sendable {
     var openedAt: Int64?
     var endedAt: Int64?
     var queue: [PersonNumber] = []
-    var floor: (person: PersonNumber, since: Int64, until: Int64?, isOverdue: Bool)?
+    /// Whose turn it is to speak. A listener speaks for as long as that lasts.
+    var floor: (person: PersonNumber, isListener: Bool, since: Int64, until: Int64?, isOverdue: Bool)?
     var messages: [ChatMessage] = []
     var lastMessage = 0
     var polls: [Poll] = []

@@ -40,7 +40,7 @@ export function personChoices(meeting, stage, id) {
     { heading: say("person.lead"), word: say(isSpotlit ? "person.unspotlight" : "person.spotlight"), icon: "host",
       isOn: isSpotlit,
       act: () => meeting.ask("spotlight", { person: isSpotlit ? null : id }) },
-    mayGiveFloor(meeting, id) ? { word: say("person.floor"), icon: "clock", act: () => giveFloor(meeting, id) } : null,
+    { word: say("person.floor"), icon: "clock", act: () => giveFloor(meeting, id) },
     person.hand ? { word: say("person.lower"), icon: "hand", act: to("lower") } : null,
     isBarred || !person.microphone ? null : { word: say("person.mute"), icon: "microphone-off",
       act: to("mute", { what: "microphone", hard: false }) },
@@ -69,19 +69,8 @@ export function personChoices(meeting, stage, id) {
   ];
 }
 
-/**
- * Who only listens has no microphone that a floor could open, and only a host makes a speaker of them.
- * @param {Meeting} meeting
- * @param {string} person
- */
-const mayGiveFloor = ({ state }, person) => state.you.role === "host" || state.people[person]?.role !== "listener";
-
 /** @param {Meeting} meeting @param {string} person */
-async function giveFloor(meeting, person) {
-  const isListener = meeting.state.people[person]?.role === "listener";
-  if (isListener && !await meeting.ask("role", { person, role: "speaker" })) return;
-  await meeting.ask("floor", { person, seconds: 180 });
-}
+const giveFloor = (meeting, person) => meeting.ask("floor", { person, seconds: 180 });
 
 export class People {
   #panel = box("panel-people");
@@ -156,16 +145,13 @@ export class People {
     const { hands: { queue, floor }, people, you } = this.meeting.state;
     this.#hands.hidden = !queue.length && !floor;
     const names = queue.map(({ person }) => people[person]?.name);
-    const roles = queue.map(({ person }) => people[person]?.role);
-    if (this.#hands.hidden || !this.#isNew(this.#hands, [queue, floor, names, roles, people[floor?.person ?? ""],
-      leads])) return;
+    if (this.#hands.hidden || !this.#isNew(this.#hands, [queue, floor, names, people[floor?.person ?? ""], leads])) return;
     const rows = queue.map(({ person }, index) => {
       const one = make("li", { class: "one" }, make("span", { class: "number" }, String(index + 1)),
         make("span", { class: "grow" }, people[person]?.name ?? ""));
       if (leads) {
-        if (mayGiveFloor(this.meeting, person)) one.append(this.#button("people.give", "quiet",
-          () => giveFloor(this.meeting, person), people[person]?.name));
-        one.append(this.#lower(person));
+        one.append(this.#button("people.give", "quiet", () => giveFloor(this.meeting, person), people[person]?.name),
+          this.#lower(person));
       } else if (person === you.id) one.append(make("span", { class: "faint" }, say("people.yourTurn", index + 1)));
       return one;
     });

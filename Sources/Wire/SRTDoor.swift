@@ -55,38 +55,6 @@ struct SRTFault: Error, CustomStringConvertible {
 
 /// Addresses, from libsrt's C and into it.
 enum SRTAddress {
-    /// Binds to a numeric or named host and a port.
-    static func bind(_ socket: SRTSOCKET, _ host: String, _ port: Int) throws {
-        var hints = addrinfo()
-        hints.ai_flags = AI_PASSIVE | AI_NUMERICSERV
-        hints.ai_socktype = Int32(SOCK_DGRAM.rawValue)
-        var found: UnsafeMutablePointer<addrinfo>?
-        guard getaddrinfo(host, String(port), &hints, &found) == 0, let first = found else {
-            throw SRTFault("listen for SRT at \(host): no such host", asked: false)
-        }
-        defer { freeaddrinfo(found) }
-        if first.pointee.ai_family == AF_INET6 {
-            // libsrt wants to be told whether :: means IPv4, too.
-            var isOnly: Int32 = 0
-            guard srt_setsockflag(socket, SRTO_IPV6ONLY, &isOnly, 4) == 0 else { throw SRTFault("listen at \(host)") }
-        }
-        guard srt_bind(socket, first.pointee.ai_addr, Int32(first.pointee.ai_addrlen)) == 0 else {
-            throw SRTFault("listen for SRT at \(host):\(port)")
-        }
-    }
-
-    /// The port that a socket is bound to.
-    static func port(of socket: SRTSOCKET) -> Int {
-        var address = sockaddr_storage()
-        var length = Int32(MemoryLayout<sockaddr_storage>.size)
-        let port = withUnsafeMutablePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { srt_getsockname(socket, $0, &length) }
-        }
-        guard port == 0 else { return 0 }
-        // The port stands at the same place in addresses of both kinds.
-        return withUnsafeBytes(of: &address) { Int($0[2]) << 8 | Int($0[3]) }
-    }
-
     /// What a connected caller said of itself.
     static func streamID(of socket: SRTSOCKET) -> String {
         var text = [UInt8](repeating: 0, count: StreamID.longest + 1)

@@ -12,6 +12,9 @@ import Synchronization
 
 /// The door for publishers that speak SRT: libsrt's listener, and one thread that reads all its connections.
 ///
+/// Until the first caller the UDP socket is ours: libsrt looks at its own a hundred times a second, called or not, which
+/// costs as much as taking in a broadcast.
+///
 /// It knows nothing of broadcasts. `knock` is asked with each caller's stream id before the connection stands, on
 /// libsrt's own receiving thread: it must answer at once, and what it refuses reaches the encoder as a number. Whoever is
 /// let in comes to `opened` on the loop, which hears of the line's bytes by what it puts into its `on…`.
@@ -70,7 +73,9 @@ final class SRTPort: @unchecked Sendable {
     private let opened: @Sendable (SRTLine) -> Void
     private let door: SRTDoor
     private let listener: SRTSOCKET
-    private let poll: Int32
+    /// libsrt's from the first caller on.
+    private let file: Int32
+    private let waiting: Int32
     private let mail = Mutex(Mail())
     private var lines: [SRTSOCKET: SRTLine] = [:]
     private var measured = srt_time_now()
@@ -88,13 +93,16 @@ final class SRTPort: @unchecked Sendable {
         // What it logs may hold a stream id, and so a key.
         srt_setloglevel(LOG_CRIT)
         door = SRTDoor(limit: settings.connections, knock: knock)
-        listener = try SRTPort.listen(settings, door)
-        port = SRTAddress.port(of: listener)
-        poll = srt_epoll_create()
+        listener = try SRTPort.listener(settings, door)
+        waiting = srt_epoll_create()
+        file = cs_udp(settings.host, Int32(settings.port), 0)
+        port = file < 0 ? 0 : Int(cs_port(file))
         var interest = SRTPort.interest
-        guard poll >= 0, srt_epoll_add_usock(poll, listener, &interest) == 0 else {
+        guard file >= 0, waiting >= 0, srt_epoll_add_usock(waiting, listener, &interest) == 0 else {
             srt_close(listener)
-            throw SRTFault("wait for SRT")
+            if file >= 0 { close(file) }
+            let why = file < 0 ? String(cString: strerror(-file)) : String(cString: srt_getlasterror_str())
+            throw SRTFault("listen for SRT at \(settings.host):\(settings.port): \(why)", asked: false)
         }
         let code = pthread_create(
             &thread, nil,
@@ -122,13 +130,17 @@ final class SRTPort: @unchecked Sendable {
     private static let interest = Int32(bitPattern: SRT_EPOLL_IN.rawValue | SRT_EPOLL_ERR.rawValue)
 
     private func run() {
+        guard awaitCaller() else {
+            close(file)
+            return shut()
+        }
         var events = [SRT_EPOLL_EVENT](repeating: SRT_EPOLL_EVENT(), count: 64)
         while true {
             // libsrt has no bell: what is asked of this thread waits for so long at most. Its own wait looks a hundred
             // times a second; while nobody is connected, looking ten times is enough: libsrt shakes hands without us.
             let isAlone = lines.isEmpty
             if isAlone { usleep(100_000) }
-            let count = srt_epoll_uwait(poll, &events, Int32(events.count), isAlone ? 0 : 50)
+            let count = srt_epoll_uwait(waiting, &events, Int32(events.count), isAlone ? 0 : 50)
             for event in events.prefix(max(0, Int(count))) {
                 if event.fd == listener { accept() } else { read(event.fd) }
             }
@@ -138,9 +150,29 @@ final class SRTPort: @unchecked Sendable {
                 return mail
             }
             for socket in mail.closing { forget(socket) }
-            if mail.isStopping { return close() }
+            if mail.isStopping { return shut() }
             measure()
         }
+    }
+
+    /// Waits for the first caller, and lets libsrt listen then.
+    /// - Returns: false when the door was closed before.
+    private func awaitCaller() -> Bool {
+        var ready = pollfd(fd: file, events: Int16(POLLIN), revents: 0)
+        while !mail.withLock({ $0.isStopping }) {
+            guard poll(&ready, 1, 100) > 0 else { continue }
+            // The call stays where it is: libsrt reads it.
+            if hearsCall(), srt_bind_acquire(listener, file) == 0, srt_listen(listener, 16) == 0 { return true }
+            _ = recv(file, buffer.baseAddress, buffer.count, 0)
+        }
+        return false
+    }
+
+    /// Whether what came first is the beginning of SRT's handshake: a control packet of type 0 to nobody yet
+    /// (draft-sharabayko-srt-01, 3.2 and 3.2.1).
+    private func hearsCall() -> Bool {
+        let count = recv(file, buffer.baseAddress, buffer.count, Int32(MSG_PEEK))
+        return count >= 64 && buffer[0] == 0x80 && buffer[1] == 0 && buffer[12..<16].allSatisfy { $0 == 0 }
     }
 
     private func accept() {
@@ -155,7 +187,7 @@ final class SRTPort: @unchecked Sendable {
             var interest = SRTPort.interest
             // The door has read its stream id already; whoever has no good one now is not what came through it.
             guard lines.count < settings.connections, let id = try? StreamID(SRTAddress.streamID(of: socket)),
-                srt_epoll_add_usock(poll, socket, &interest) == 0
+                srt_epoll_add_usock(waiting, socket, &interest) == 0
             else {
                 srt_close(socket)
                 continue
@@ -205,22 +237,21 @@ final class SRTPort: @unchecked Sendable {
         srt_close(socket)
     }
 
-    private func close() {
+    private func shut() {
         srt_close(listener)
         for socket in lines.keys { srt_close(socket) }
         lines = [:]
-        srt_epoll_release(poll)
+        srt_epoll_release(waiting)
     }
 
     // MARK: The listener
 
-    private static func listen(_ settings: Settings, _ door: SRTDoor) throws -> SRTSOCKET {
-        let place = "\(settings.host):\(settings.port)"
+    /// A socket that is to listen, when it is bound.
+    private static func listener(_ settings: Settings, _ door: SRTDoor) throws -> SRTSOCKET {
         let socket = srt_create_socket()
         guard socket != SRT_INVALID_SOCK else { throw SRTFault("make an SRT socket") }
         do {
             try set(socket, settings)
-            try SRTAddress.bind(socket, settings.host, settings.port)
             // libsrt may still call it while its socket closes, so the door stays: one for each port ever opened.
             let opaque = Unmanaged.passRetained(door).toOpaque()
             let isHeard = srt_listen_callback(
@@ -229,7 +260,7 @@ final class SRTPort: @unchecked Sendable {
                     guard let opaque else { return -1 }
                     return Unmanaged<SRTDoor>.fromOpaque(opaque).takeUnretainedValue().decide(socket, peer, id)
                 }, opaque)
-            guard isHeard == 0, srt_listen(socket, 16) == 0 else { throw SRTFault("listen for SRT at \(place)") }
+            guard isHeard == 0 else { throw SRTFault("listen for SRT") }
             return socket
         } catch {
             srt_close(socket)

@@ -224,10 +224,21 @@ import Testing
         plan.records = true
         hall.assembly.put(plan, at: hall.now, wall: hall.wall)
         #expect(throws: RoomRefusal.needsConsent) { try hall.come("แขก", as: .speaker) }
+        hall.drain()
+        // Who came before it was to be recorded is asked at once, and again when somebody wants to begin.
+        #expect(hall.last("consent", to: chair) == .consent(ConsentSentence(of: plan)))
+        hall.forget()
         #expect(hall.refusal(chair, .record(true)) == .notAllAgreed)
+        #expect(hall.last("consent", to: chair) == .consent(ConsentSentence(of: plan)))
         #expect(throws: RoomRefusal.notAllAgreed) {
             try hall.assembly.obey(.recordMeeting(name: "hall", isOn: true), at: hall.now, wall: hall.wall)
         }
+        try hall.ask(chair, .agree)
+        #expect(hall.last("consent", to: chair) == .consent(nil))
+        #expect(hall.last("told", to: chair) == .told(.allAgreed, by: chair))
+        #expect(hall.assembly.report.attendance.first?.consentedAt == hall.wall.milliseconds)
+        #expect(hall.notes.last?.kind == "agree")
+        #expect(hall.refusal(chair, .record(true)) == nil)
         try hall.ask(chair, .leave)
         let again = try hall.come("ประธาน", as: .host, consents: true)
         let agreed = hall.wall.milliseconds

@@ -29,6 +29,7 @@ import Testing
         Row(name: "tracks", ask: { _, _ in .tracks([.camera: "1"]) }, answers: all),
         Row(name: "watch", ask: { _, other in .watch([.init(person: other, kind: .camera)]) }, answers: all),
         Row(name: "hand", ask: { _, _ in .hand(isUp: true) }, answers: all),
+        Row(name: "agree", ask: { _, _ in .agree }, answers: all),
         Row(name: "react", ask: { _, _ in .react(.clap) }, answers: all),
         Row(name: "say", ask: { _, _ in .say(text: "สวัสดี", to: nil, everywhere: false) }, answers: all),
         Row(name: "whisper", ask: { _, other in .say(text: "สวัสดี", to: other, everywhere: false) }, answers: all),

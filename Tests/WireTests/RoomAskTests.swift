@@ -47,6 +47,7 @@ import Testing
         ),
         (#"{"ask":"role","person":"p7","role":"cohost"}"#, .role(somebody, .cohost)),
         (#"{"ask":"admitAll"}"#, .admitAll(domain: nil)), (#"{"ask":"end"}"#, .end), (#"{"ask":"leave"}"#, .leave),
+        (#"{"ask":"agree"}"#, .agree),
     ]
 
     @Test("is read", arguments: good.indices) func read(place: Int) {

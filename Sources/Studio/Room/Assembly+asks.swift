@@ -17,7 +17,7 @@ extension RoomAsk {
     var right: Right {
         switch self {
         case .leave: .seated
-        case .media, .tracks, .watch, .hand, .react, .say, .hideChat, .vote, .moveGroup, .undo: .inside
+        case .media, .tracks, .watch, .hand, .react, .say, .hideChat, .vote, .moveGroup, .undo, .agree: .inside
         case .showSlides, .stopSlides, .draw, .caption: .publisher
         case .end, .role: .host
         default: .leader
@@ -41,6 +41,7 @@ extension Assembly {
         case .vote, .openPoll, .closePoll: try takePoll(ask, person)
         case .showSlides, .stopSlides, .draw, .undo, .clear: try takeSurface(ask, person)
         case .openGroups, .moveGroup, .closeGroups: try takeGroups(ask, person)
+        case .agree: agree(id)
         case .leave: leave(id, why: "left")
         default: try takeLead(ask, person)
         }

@@ -48,6 +48,7 @@ extension Assembly {
             guard let person = note.person else { return }
             book.leave(person, at: note.at)
             present.remove(person)
+        case "agree": if let person = note.person { book.agree(person, at: note.at) }
         case "back": if let person = note.person { book.interrupted(person) }
         case "role": if let person = note.person, let role = note.role { book.note(role, of: person) }
         case "chat", "file", "question":

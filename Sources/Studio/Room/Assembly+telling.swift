@@ -22,6 +22,7 @@ extension Assembly {
                 you: SelfCard(id: id, role: .listener, inside: false, name: "", identified: false), room: roomCard)
         }
         var scene = RoomScene(you: person.selfCard, room: roomCard)
+        if mustAgree(id) { scene.you.consent = ConsentSentence(of: plan) }
         scene.now = wall.milliseconds
         guard person.isInside else { return scene }
         scene.people = order.compactMap { people[$0] }.filter(\.isInside).map(\.card)
@@ -87,6 +88,9 @@ extension Assembly {
         if usual.webinar != changed.webinar { settings.webinar = changed.webinar }
         admittedDomains.formUnion(new.admittedDomains.map { $0.lowercased() })
         if new != old { tell(.room(roomCard)) }
+        let asked = old.records && old.asksConsent
+        if asksConsent, !asked { askConsent() }
+        if asked, !asksConsent { tell(.consent(nil)) }
         if recording.isOn, !new.records { outputs.append(.record(false)) }
         for id in order where people[id]?.link.map(new.revokedKeys.contains) ?? false {
             leave(id, why: "removed", .removed)
@@ -115,11 +119,34 @@ extension Assembly {
         }
     }
 
-    /// Whether it may be recorded now: the plan says so, and everybody who is inside has agreed to it.
-    func checkRecording(_ isOn: Bool) throws(RoomRefusal) {
+    /// Whether it may be recorded now: the plan says so, and everybody who is inside has agreed to it. Who has not is asked.
+    mutating func checkRecording(_ isOn: Bool) throws(RoomRefusal) {
         guard isOn else { return }
         guard plan.records else { throw .mayNotRecord }
-        guard !asksConsent || inside.allSatisfy({ people[$0]?.consented == true }) else { throw .notAllAgreed }
+        guard inside.contains(where: mustAgree) else { return }
+        askConsent()
+        throw .notAllAgreed
+    }
+
+    /// Whether somebody inside has not agreed to a recording that wants it. A device is whoever put it there.
+    private func mustAgree(_ id: PersonNumber) -> Bool {
+        guard asksConsent, let person = people[id], person.isInside, !person.isDevice else { return false }
+        return person.consented != true
+    }
+
+    private mutating func askConsent() {
+        tell(.consent(ConsentSentence(of: plan)), to: inside.filter(mustAgree))
+    }
+
+    mutating func agree(_ id: PersonNumber) {
+        guard mustAgree(id) else { return }
+        people[id]?.consented = true
+        people[id]?.consentedAt = wall.milliseconds
+        book.agree(id, at: wall.milliseconds)
+        note("agree", id)
+        tell(.consent(nil), to: [id])
+        guard !inside.contains(where: mustAgree) else { return }
+        for leader in leaders { tell(.allAgreed, leader, by: id) }
     }
 
     /// The recorder says whether it records.

@@ -48,6 +48,12 @@ struct AttendanceBook: Sendable {
         if let old, let new, new > old { lines[place].attendance.role = role }
     }
 
+    /// Somebody who is inside agreed to being recorded.
+    mutating func agree(_ person: PersonNumber, at now: Int64) {
+        guard let place = byPerson[person] else { return }
+        (lines[place].attendance.consented, lines[place].attendance.consentedAt) = (true, now)
+    }
+
     mutating func leave(_ person: PersonNumber, at now: Int64) {
         guard let place = byPerson.removeValue(forKey: person) else { return }
         lines[place].inside.remove(person)

@@ -35,9 +35,9 @@ struct Attendee: Sendable {
     /// An encoder that came by WHIP.
     var isDevice = false
     let since: Int64
-    let consented: Bool?
+    var consented: Bool?
     /// When they agreed or did not, in milliseconds since 1970.
-    var consentedAt: Int64? { consented == nil ? nil : since }
+    var consentedAt: Int64?
 
     var hand: Int64?
     /// What the page says is on.
@@ -77,6 +77,7 @@ struct Attendee: Sendable {
     ) {
         (self.id, self.name, self.key, self.device) = (id, name, key, device)
         (self.role, self.since, self.consented) = (role, since, consented)
+        consentedAt = consented == nil ? nil : since
     }
 
     /// The same for who comes again.

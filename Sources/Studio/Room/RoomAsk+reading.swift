@@ -74,6 +74,7 @@ extension RoomAsk: Decodable {
         case "hideChat": return .hideChat(number: try words.read("number"))
         case "poll.cast": return .vote(poll: try words.read("poll"), choice: try words.read("choice"))
         case "caption": return .caption(text: try words.read("text"), isFinal: try words.flag("final", true))
+        case "agree": return .agree
         case "leave": return .leave
         default: return nil
         }

@@ -17,6 +17,8 @@ public enum RoomAsk: Hashable, Sendable {
     case undo(surface: String)
     case clear(surface: String)
     case caption(text: String, isFinal: Bool)
+    /// To being recorded.
+    case agree
     case leave
     // Those who lead.
     case openPoll(PollWish)

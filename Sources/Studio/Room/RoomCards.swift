@@ -251,6 +251,22 @@ public struct SelfCard: Hashable, Sendable, Encodable {
     public var inside: Bool
     public var name: String
     public var identified: Bool
+    /// What they have not agreed to yet, and must before the meeting is recorded.
+    public var consent: ConsentSentence?
+}
+
+/// What everybody agrees to whose meeting is recorded (Personal Data Protection Act B.E. 2562, section 19).
+public struct ConsentSentence: Hashable, Sendable, Encodable {
+    public var th: String
+    public var en: String
+
+    /// What the plan says, or our own words.
+    public init(of plan: MeetingPlan) {
+        let thai = "การประชุมนี้บันทึกภาพ เสียง ข้อความ และผลการลงคะแนนไว้ การกดเข้าห้องถือว่ายินยอมให้บันทึก"
+        let english = "Pictures, sound, messages and votes of this meeting are recorded. By entering you agree to it."
+        th = plan.consentThai.isEmpty ? thai : plan.consentThai
+        en = plan.consentEnglish.isEmpty ? english : plan.consentEnglish
+    }
 }
 
 /// Everything at once, for who has just come.

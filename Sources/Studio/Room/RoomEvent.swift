@@ -24,6 +24,8 @@ public enum RoomEvent: Hashable, Sendable, Encodable {
     case slots([SlotCard])
     case wanted([WantedCard])
     case line(LineCard)
+    /// What they must agree to; nil when there is nothing any more.
+    case consent(ConsentSentence?)
     case told(Telling, by: PersonNumber?)
     case recording(RecordingCard)
     case air(AirCard)
@@ -55,6 +57,7 @@ public enum RoomEvent: Hashable, Sendable, Encodable {
         case .air(let card): try card.encode(to: encoder)
         case .groups(let card): try card.encode(to: encoder)
         case .slides(let card): try card?.encode(to: encoder)
+        case .consent(let sentence): try sentence?.encode(to: encoder)
         case .person(let card): try box.encode(card, forKey: "person")
         case .lobby(let people): try box.encode(people, forKey: "people")
         case .chat(let message): try box.encode(message, forKey: "message")
@@ -127,6 +130,7 @@ public enum RoomEvent: Hashable, Sendable, Encodable {
         case .slots: "slots"
         case .wanted: "wanted"
         case .line: "line"
+        case .consent: "consent"
         case .told: "told"
         case .recording: "recording"
         case .air: "air"

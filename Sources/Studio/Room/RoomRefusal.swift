@@ -84,7 +84,7 @@ public enum RoomRefusal: String, Error, Hashable, Sendable, CaseIterable {
         case .isPresenting: "มีผู้นำเสนออยู่ โปรดรอหรือขอจากประธาน"
         case .noGroups: "ยังไม่ได้แบ่งกลุ่ม"
         case .mayNotRecord: "การประชุมนี้ไม่ได้ขอบันทึกไว้"
-        case .notAllAgreed: "มีผู้อยู่ในห้องที่ยังไม่ได้ยินยอมให้บันทึก ให้ผู้นั้นออกแล้วเข้าห้องใหม่เพื่อกดยินยอมก่อน"
+        case .notAllAgreed: "มีผู้อยู่ในห้องที่ยังไม่ได้ยินยอมให้บันทึก ระบบถามผู้นั้นแล้ว โปรดกดบันทึกอีกครั้งเมื่อทุกคนยินยอม"
         case .mayNotAir: "การประชุมนี้ไม่ได้ขอออกอากาศไว้"
         case .noFiles: "ห้องนี้รับไฟล์ไม่ได้"
         case .notPDF: "ไฟล์นี้ไม่ใช่ PDF"
@@ -150,7 +150,7 @@ public enum RoomRefusal: String, Error, Hashable, Sendable, CaseIterable {
         case .noGroups: "There are no groups."
         case .mayNotRecord: "No recording was asked for with this meeting."
         case .notAllAgreed:
-            "Somebody here has not agreed to a recording: let them leave and come in again, to agree to it first."
+            "Somebody here has not agreed to a recording. They were asked: please try again when everybody has agreed."
         case .mayNotAir: "No broadcast was asked for with this meeting."
         case .noFiles: "This room takes no files."
         case .notPDF: "That file is no PDF."

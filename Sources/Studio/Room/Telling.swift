@@ -5,7 +5,7 @@ public enum Telling: String, Hashable, Sendable, CaseIterable {
     case muted, stopped, hardMuted, freed, askedToUnmute, allowed, disallowed, speaksMuted, movedToLobby, admitted
     case madeHost, madeCohost, madeSpeaker, madeListener, handLowered, hasFloor, floorOver, timeOver, movedGroup,
         groupsOver
-    case takenOver, callEnded, over, removed, denied, barred, goneTooLong, recordingFailed, airFailed
+    case takenOver, callEnded, over, removed, denied, barred, goneTooLong, recordingFailed, airFailed, allAgreed
 
     /// The word for a program.
     public var code: String { rawValue }
@@ -47,6 +47,7 @@ public enum Telling: String, Hashable, Sendable, CaseIterable {
         case .barred: "ประธานให้ท่านออกจากห้อง และกลับเข้ามาไม่ได้"
         case .goneTooLong: "ท่านหายไปนานเกินหนึ่งนาที โปรดเข้าใหม่"
         case .recordingFailed: "เริ่มบันทึกไม่ได้"
+        case .allAgreed: "ทุกคนในห้องยินยอมให้บันทึกแล้ว"
         default: "ออกอากาศไม่ได้"
         }
     }
@@ -88,6 +89,7 @@ public enum Telling: String, Hashable, Sendable, CaseIterable {
         case .barred: "The chair has removed you from the room, and you cannot come back."
         case .goneTooLong: "You were away for more than a minute. Please enter again."
         case .recordingFailed: "The recording could not begin."
+        case .allAgreed: "Everybody here has agreed to the recording."
         default: "It could not be put on air."
         }
     }

@@ -62,10 +62,6 @@ extension RoomRole {
 
 /// What the page must know before anybody comes in.
 struct RoomAbout: Encodable {
-    struct Sentence: Encodable {
-        var th: String
-        var en: String
-    }
     var title: String
     var startsAt: Int64?
     var endsAt: Int64?
@@ -81,7 +77,7 @@ struct RoomAbout: Encodable {
     var locked: Bool
     var languages = ["th", "en"]
     var recording: Bool
-    var consentSentence: Sentence?
+    var consentSentence: ConsentSentence?
     /// Where those who find no room, or would rather listen, watch instead; `onAir` when there is something to be watched.
     var overflow: String?
     var onAir: Bool
@@ -105,19 +101,11 @@ struct RoomAbout: Encodable {
         lobby = plan.lobby != .off
         locked = state.isLocked
         recording = hall.assembly.asksConsent
-        if recording {
-            consentSentence = Sentence(
-                th: plan.consentThai.isEmpty ? RoomAbout.consent.th : plan.consentThai,
-                en: plan.consentEnglish.isEmpty ? RoomAbout.consent.en : plan.consentEnglish)
-        }
+        if recording { consentSentence = ConsentSentence(of: plan) }
         (overflow, onAir) = (plan.overflow, state.isOnAir)
         isTest = plan.isTest
         now = Clock.wall().milliseconds
     }
-
-    private static let consent = Sentence(
-        th: "การประชุมนี้บันทึกภาพ เสียง ข้อความ และผลการลงคะแนนไว้ การกดเข้าห้องถือว่ายินยอมให้บันทึก",
-        en: "Pictures, sound, messages and votes of this meeting are recorded. By entering you agree to it.")
 }
 
 /// Who came in learns this.

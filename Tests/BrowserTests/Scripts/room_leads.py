@@ -177,6 +177,11 @@ def webinar(host, guest, third):
     moves(host, GUEST, "the picture of a listener who got the floor")
     host.locator(".holds .quiet").click()
     close_panel(host)
+    said(guest, "สิ้นสุดการพูดของท่าน")
+    guest.wait_for_selector("#bar-microphone", state="hidden")
+    menu(host, f"{tile(GUEST)} .more", "ผู้พูด")
+    said(guest, "ท่านเป็นผู้พูด")
+    guest.wait_for_selector("#bar-microphone", state="visible")
     print("a listener's question is read by all only when a host has shown it")
 
 
@@ -270,6 +275,7 @@ def main():
                 produces(host, guest, third)
                 door(host, guest, third, late, address)
                 end(desk, host, guest)
+                room_passes.asked(desk, host, third)
                 room_passes.links(desk, late)
             chromium.close()
     finally:

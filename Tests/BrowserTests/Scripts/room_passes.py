@@ -5,7 +5,7 @@ import sys
 import time
 
 from room_desk import signed
-from room_page import knock, look, shot
+from room_page import enter, knock, look, shot
 from studio import until
 
 
@@ -92,6 +92,37 @@ def consents(desk, host, address):
         return [answer.status, (await answer.json()).code]; }""", address.split("#")[0] + "/people")
     if answer != [403, "needsConsent"]:
         sys.exit(f"who was not asked is let in where it is recorded: {answer}")
+
+
+def asked(desk, host, guest):
+    """A meeting is to be recorded when people are in it already: they are asked there, and nothing is recorded before."""
+    desk.meeting("later", title="ประชุมที่ยังไม่บันทึก")
+    address = desk.address + "/room/later"
+    for page, name in ((host, "ประธาน"), (guest, "ผู้ร่วมประชุม")):
+        page.goto("about:blank")
+        enter(page, f"{address}#pass={signed('later', 'host')}" if page is host else address, name)
+    desk.meeting("later", title="ประชุมที่บันทึก", records=True, consentThai="ขอบันทึกการประชุมนี้เพื่อทำรายงาน")
+    for page in (host, guest):
+        page.locator("#card p", has_text="ขอบันทึกการประชุมนี้เพื่อทำรายงาน").wait_for()
+        look(page, "consent-inside", schemes=("light",))
+    host.click("#card button[type=submit]")
+    host.click("#bar-record")
+    host.locator(".toast.wrong", has_text="มีผู้อยู่ในห้องที่ยังไม่ได้ยินยอม").wait_for()
+    # Who looks away from the question is asked again.
+    guest.keyboard.press("Escape")
+    guest.wait_for_selector("#card:not([open])", state="attached")
+    host.click("#bar-record")
+    guest.locator("#card button[type=submit]", has_text="ยินยอม").click()
+    host.locator(".toast", has_text="ทุกคนในห้องยินยอมให้บันทึกแล้ว").wait_for()
+    host.click("#bar-record")
+    for page in (host, guest):
+        page.locator(".chip.record").wait_for()
+    guest.reload(wait_until="domcontentloaded")
+    guest.wait_for_selector("body[data-place=inside]")
+    guest.locator(".chip.record").wait_for()
+    if guest.locator("#card[open]").count():
+        sys.exit("who has agreed is asked again")
+    print("who is inside already agrees there, and it is recorded when all have")
 
 
 def consented(desk, log, names):

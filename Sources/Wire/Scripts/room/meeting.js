@@ -135,6 +135,11 @@ export class Meeting extends EventTarget {
     this.#go(does ? "watching" : "door");
   }
 
+  /** To being recorded: whoever comes back to this seat need not be asked again. */
+  async agree() {
+    if (await this.ask("agree")) keepSeat(this.name, { consent: true });
+  }
+
   /** Gives the seat up. */
   leave(why = "left") {
     if (this.doors.token && this.place !== "over") this.doors.askLast("leave");

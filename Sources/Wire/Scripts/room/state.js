@@ -37,7 +37,7 @@
 
 /**
  * @typedef {object} State
- * @property {{id: string, role: Role, inside: boolean}} you
+ * @property {{id: string, role: Role, inside: boolean, consent?: {th: string, en: string}}} you
  * @property {Rules} room
  * @property {Record<string, Person>} people those inside, by what they are called here
  * @property {Person[]} lobby those who wait; only hosts know
@@ -100,6 +100,7 @@ const changes = {
     else delete people[person.id];
     return { ...state, you, people };
   },
+  consent: (state, { th, en }) => ({ ...state, you: { ...state.you, consent: th ? { th, en } : undefined } }),
   left: (state, { person }) => {
     const people = { ...state.people };
     delete people[person];

@@ -30,12 +30,14 @@ export function tell(text, { isWrong = false, picture = isWrong ? "wrong" : "don
 
 /**
  * A question before something that cannot be taken back, or a few fields. Answers what was written, or nil.
- * @param {{heading: string, text?: string, fields?: HTMLElement[], word: string, isGrave?: boolean}} how
+ * `no` is another word for no, with what it does.
+ * @param {{heading: string, text?: string, fields?: HTMLElement[], word: string, isGrave?: boolean,
+ *   no?: {word: string, then: () => void}}} how
  * @returns {Promise<FormData | null>}
  */
-export function ask({ heading, text, fields = [], word, isGrave = false }) {
+export function ask({ heading, text, fields = [], word, isGrave = false, no: other }) {
   const form = make("form", { method: "dialog" });
-  const no = make("button", { type: "button", class: "quiet" }, say("card.no"));
+  const no = make("button", { type: "button", class: "quiet" }, other?.word ?? say("card.no"));
   form.append(make("h2", { id: "card-title" }, heading), ...(text ? [make("p", {}, text)] : []), ...fields,
     make("p", { class: "row" }, no, make("button", { type: "submit", class: isGrave ? "primary grave" : "primary" },
       word)));
@@ -44,7 +46,7 @@ export function ask({ heading, text, fields = [], word, isGrave = false }) {
   card.showModal();
   return new Promise((done) => {
     const end = (/** @type {FormData | null} */ answer) => { card.close(); done(answer); };
-    no.addEventListener("click", () => end(null));
+    no.addEventListener("click", () => { end(null); other?.then(); });
     card.addEventListener("cancel", () => done(null), { once: true });
     form.addEventListener("submit", (event) => { event.preventDefault(); end(new FormData(form)); });
   });
@@ -77,10 +79,28 @@ export function tellWhatHappens(meeting, sending) {
       ? { word: say("told.unmute"), then: () => sending.turn("microphone", true) } : undefined;
     tell(name ? `${text} (${name})` : text, { picture: code?.includes("ute") ? "microphone-off" : "host", act });
   });
+  meeting.on(["state", "consent"], () => agree(meeting));
   meeting.on(["mark"], ({ text }) => tell(say("told.mark", text), { picture: "clock" }));
   meeting.on(["hushed"], () => { button("hush").hidden = !meeting.down?.isHushed; });
   button("hush").addEventListener("click", () => meeting.down?.sound());
   meeting.on(["place"], () => { if (meeting.place !== "inside") button("hush").hidden = true; });
+}
+
+/** Whether the question below is on the page. */
+let isAsking = false;
+
+/** The meeting is to be recorded, which this person was not asked at the door. @param {import("./meeting.js").Meeting} meeting */
+async function agree(meeting) {
+  const { consent } = meeting.state.you;
+  if (!consent || isAsking) return;
+  if (card.open) return card.addEventListener("close", () => agree(meeting), { once: true });
+  isAsking = true;
+  const said = await ask({
+    heading: say("consent.heading"), text: language() === "th" ? consent.th : consent.en, word: say("consent.agree"),
+    no: { word: say("consent.leave"), then: () => meeting.leave() },
+  });
+  isAsking = false;
+  if (said) await meeting.agree();
 }
 
 /**

@@ -50,7 +50,8 @@ enum MemoStyle {
         .letter .from .agency { width: 42%; }
         .date { margin: 6pt 0 0; padding-left: 50%; }
         .letter > .item { margin-top: 6pt; }
-        .signature { width: 55%; margin: 12pt 0 0 45%; text-align: center; break-inside: avoid; }
+        .signature { width: 55%; margin: 12pt 0 0 45%; text-align: center; break-inside: avoid;
+            break-before: avoid; }
         .signature .respect { margin: 0; }
         .signature .pen { width: 6.5cm; height: 1.5cm; margin: 0 auto 4pt; border-bottom: 1pt dotted #000; }
         .signature p { margin: 0; }

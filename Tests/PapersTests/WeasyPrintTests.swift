@@ -39,6 +39,23 @@ import Testing
         #expect(second.split(separator: "\n").first.map { $0.filter { $0 != " " } } == "-2-")
     }
 
+    /// Nobody signs a page on which nothing stands: what is before goes there with it.
+    @Test func noSignatureStandsAlone() async throws {
+        var memo = Sample.memo()
+        memo.enclosures = []
+        var splitCount = 0
+        for lines in 17...22 {
+            memo.parts = [.numbered((1...lines).map { "ข้อ \($0)" }), .paragraph("จึงเรียนมาเพื่อโปรดทราบ")]
+            let file = try await printed(memo.document)
+            defer { try? FileManager.default.removeItem(at: file) }  // As above.
+            guard try output("/usr/bin/pdfinfo", [file.path]).contains(/Pages: +2\n/) else { continue }
+            splitCount += 1
+            let second = try output("/usr/bin/pdftotext", ["-f", "2", "-layout", file.path, "-"])
+            #expect(second.contains("เพื่อโปรด") && second.contains("เทคโนโลยีดิจิทัล"), "\(lines) lines")
+        }
+        #expect((1...5).contains(splitCount))
+    }
+
     @Test func threeAtOnceAllComeOut() async throws {
         let sizes = try await withThrowingTaskGroup(of: Int.self) { group in
             for number in 0..<3 {

@@ -97,7 +97,7 @@ struct StreamKeysDrawing {
             })
         let whole = (doors.rtmp ?? doors.rtmps).map { "\($0)/\(key.text)" } ?? key.text
         return .init(
-            until: key.until.map { words("keys.until", phrases.moment($0)) }, rows: rows, code: Markup(code(whole)),
+            until: key.until.map { words("keys.until", phrases.until($0)) }, rows: rows, code: Markup(code(whole)),
             isNewest: index == 0)
     }
 }

@@ -46,7 +46,7 @@ struct LinksDrawing {
         return .init(
             name: phrases.invitee(invitee, contact: contact), mail: invitee.mail.isEmpty ? nil : invitee.mail,
             role: words("meet.role.\(invitee.role.rawValue)"), chip: chip,
-            until: words("links.until", phrases.moment(invitee.until)),
+            until: words("links.until", phrases.until(invitee.until)),
             mailed: invitee.mailedAt.map { words("links.mailed", phrases.moment($0)) },
             showPath: isGood ? "\(path)/shown" : nil,
             mailPath: isGood && canMail && !invitee.mail.isEmpty ? "\(path)/mailing" : nil,
@@ -104,7 +104,7 @@ struct SeatLinksDrawing {
             let link = doors.room(plan.name, pass: pass)
             return .init(
                 name: phrases.invitee(invitee, contact: contact), role: words("meet.role.\(invitee.role.rawValue)"),
-                until: words("links.until", phrases.moment(invitee.until)),
+                until: words("links.until", phrases.until(invitee.until)),
                 link: .init(id: "link-\(invitee.id)", label: words("links.link"), value: link),
                 code: invitees.count == 1 ? Markup(code(link)) : nil, enter: nil)
         }
@@ -115,7 +115,7 @@ struct SeatLinksDrawing {
         guard let pass = plan.officePass(for: person, leads: true, until: until) else { return nil }
         let link = doors.room(plan.name, pass: pass)
         return .init(
-            name: person.name, role: words("meet.role.host"), until: words("links.until", phrases.moment(until)),
+            name: person.name, role: words("meet.role.host"), until: words("links.until", phrases.until(until)),
             link: .init(id: "link-host", label: words("links.link"), value: link), code: Markup(code(link)), enter: link
         )
     }

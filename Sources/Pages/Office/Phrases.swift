@@ -19,6 +19,13 @@ struct Phrases: Sendable {
             ? "\(ThaiDate.short(Day(of: moment))) \(time) น." : "\(ThaiDate.english(Day(of: moment))), \(time)"
     }
 
+    /// Until when something is good: what ends at midnight is good until the end of the day before.
+    func until(_ moment: Moment) -> String {
+        guard TimeOfDay(of: moment).minutes == 0 else { return self.moment(moment) }
+        let last = Day(of: moment).adding(days: -1)
+        return isThai ? "สิ้นวันที่ \(ThaiDate.short(last))" : "the end of \(ThaiDate.english(last))"
+    }
+
     func time(_ moment: Moment) -> String {
         let time = TimeOfDay(of: moment)
         return isThai ? "\(time) น." : "\(time)"

@@ -4,6 +4,7 @@
 import { Devices } from "./devices.js";
 import { Doors, Refused } from "./doors.js";
 import { Down } from "./down.js";
+import { takeEarly } from "./early.js";
 import { deviceWord, keepSeat, leaveSeat, seatOf } from "./seat.js";
 import { nothing, reduce, together } from "./state.js";
 import { Stream } from "./stream.js";
@@ -123,6 +124,7 @@ export class Meeting extends EventTarget {
     this.limits = { ...usual, ...limits };
     // Calls need not wait for the first event to say the same.
     if (you) this.state = { ...nothing(), you };
+    this.down = takeEarly();
     this.#begin();
     return true;
   }
@@ -235,7 +237,7 @@ export class Meeting extends EventTarget {
       this.down.call.addEventListener("answered", () => this.#settle());
       this.down.addEventListener("open", () => this.tell("slots"));
       this.down.addEventListener("hushed", () => this.tell("hushed"));
-      this.down.call.open();
+      if (this.down.call.state === "new") this.down.call.open();
     }
     if (you.role === "listener") {
       this.up?.call.close();

@@ -5,7 +5,7 @@ import { arrange, grid, order, pageSize } from "/room/-/room/layout.js";
 import { advice, light, Steady } from "/room/-/room/light.js";
 import { fragment, relays, renewed } from "/room/-/room/sdp.js";
 import { isQuorate, mayShow, nothing, reduce, roll, together } from "/room/-/room/state.js";
-import { EventLines } from "/room/-/room/stream.js";
+import { EventLines, Stream } from "/room/-/room/stream.js";
 import { fraction, path, shape, thinned } from "/room/-/room/strokes.js";
 import { initials } from "/room/-/room/tile.js";
 import { step, wishes } from "/room/-/room/wishes.js";
@@ -235,6 +235,25 @@ export const rules = {
       same([...lines.take(bytes.slice(0, cut)), ...lines.take(bytes.slice(cut)), lines.lastID],
         ['{"kind":"ก"}', "a\nb", "8"]);
     }
+  },
+
+  async "a request of one's own that comes late is no other window"() {
+    const told = (...events) => new Response(events.map((one) => `data: ${JSON.stringify(one)}\n\n`).join(""));
+    const elsewhere = { kind: "ended", why: "elsewhere" };
+    const taken = [];
+    let times = 0;
+    const stream = new Stream((signal) => {
+      times += 1;
+      // The first is broken off, and reaches the server behind the second.
+      if (times === 1) return new Promise((_, fail) => signal.addEventListener("abort", () => fail(signal.reason)));
+      return Promise.resolve(told({ kind: `${times}` }, elsewhere));
+    }, (event) => {
+      taken.push(event.kind);
+      if (event.kind === "ended") stream.close();
+    });
+    setTimeout(() => stream.again(), 10);
+    await stream.run();
+    same(taken, ["2", "3", "ended"]);
   },
 
   // The board

@@ -39,6 +39,8 @@ export class EventLines {
 
 /** No event and no sign of life for so long: the line is dead, whatever the browser believes. */
 const longestSilence = 40_000;
+/** What was broken off longer ago does not come any more. */
+const longestStray = 30_000;
 
 export class Stream extends EventTarget {
   isHeard = false;
@@ -48,6 +50,9 @@ export class Stream extends EventTarget {
   #stop = new AbortController();
   #cut = new AbortController();
   #patience = new Patience(300, 4_000);
+  /** So many requests of ours were broken off, the last one then: each may reach the server behind the one after it. */
+  #strays = 0;
+  #strayedAt = 0;
 
   /**
    * @param {(signal: AbortSignal, lastID: string) => Promise<Response>} open
@@ -68,6 +73,8 @@ export class Stream extends EventTarget {
         if ([401, 403, 404, 409, 410].includes(answer)) return answer;
       } catch (error) {
         if (signal.aborted) return 0;
+        this.#strays += 1;
+        this.#strayedAt = performance.now();
         if (!isAborted(error) && !(error instanceof TypeError)) console.warn(String(error));
       }
       this.#hear(false);
@@ -104,12 +111,25 @@ export class Stream extends EventTarget {
         timer = setTimeout(() => this.#cut.abort(), longestSilence);
         this.heardAt = performance.now();
         this.#hear(true);
-        for (const text of lines.take(value)) this.take(JSON.parse(text));
+        for (const text of lines.take(value)) {
+          const event = JSON.parse(text);
+          if (this.#isOurs(event)) return 0;
+          this.take(event);
+        }
         this.lastID = lines.lastID;
       }
     } finally {
       clearTimeout(timer);
     }
+  }
+
+  /** Whether it was a former request of ours that took the stream's place, and no other window. @param {any} event */
+  #isOurs(event) {
+    if (event.kind !== "ended" || event.why !== "elsewhere") return false;
+    if (performance.now() - this.#strayedAt > longestStray) this.#strays = 0;
+    if (!this.#strays) return false;
+    this.#strays -= 1;
+    return true;
   }
 
   /** @param {boolean} isHeard */

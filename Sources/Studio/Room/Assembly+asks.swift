@@ -186,9 +186,7 @@ extension Assembly {
         var note = line("toLobby", id, by: host.id)
         note.why = "toLobby"
         self.note(note)
-        for way in CallWay.allCases where way == .up ? person.up != nil : person.down != nil {
-            outputs.append(.hangUp(id, way))
-        }
+        hangUp(id)
         for way in CallWay.allCases { forgetCall(of: id, way) }
         people[id]?.isInside = false
         people[id]?.on = []

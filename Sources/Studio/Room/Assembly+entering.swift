@@ -223,7 +223,7 @@ extension Assembly {
     }
 
     /// Every call of somebody ends.
-    private mutating func hangUp(_ id: PersonNumber) {
+    mutating func hangUp(_ id: PersonNumber) {
         if people[id]?.up != nil { outputs.append(.hangUp(id, .up)) }
         if people[id]?.down != nil { outputs.append(.hangUp(id, .down)) }
     }

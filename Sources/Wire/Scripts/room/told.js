@@ -89,7 +89,10 @@ export function tellWhatHappens(meeting, sending) {
 /** Whether the question below is on the page. */
 let isAsking = false;
 
-/** The meeting is to be recorded, which this person was not asked at the door. @param {import("./meeting.js").Meeting} meeting */
+/**
+ * The meeting is to be recorded, which this person was not asked at the door.
+ * @param {import("./meeting.js").Meeting} meeting
+ */
 async function agree(meeting) {
   const { consent } = meeting.state.you;
   if (!consent || isAsking) return;

@@ -103,7 +103,7 @@ def rush(arguments, folder, load_program):
     with ours(arguments.program, folder) as (pid, url, words):
         found = load(arguments, load_program, pid, url, arguments.viewers[0], [*words, "--within", "10"])
     print(
-        f"{found['connected']} came within {found['join_s'] - 8:.1f} s: {found['pli_while_joining']} key frames asked of the publisher,"
+        f"{found['connected']} came within {found['join_s']:.1f} s: {found['pli_while_joining']} key frames asked of the publisher,"
         f" first packet after {found['max_first_packet_ms']} ms at the most, {found['out_pps']:,} packets/s, holes {found['lost']}/{found['expected']},"
         f" of these {found['udp_drops']['RcvbufErrors']} dropped by the load's own sockets, machine {found['machine_busy_share']:.0%} busy"
     )

@@ -147,7 +147,6 @@ async def main():
     ap.add_argument("--label", default="")
     a = ap.parse_args()
     pubs, subs = await Engine(a.engine, a.profiles, a.ip).start(), await Engine(a.engine, a.profiles, a.ip).start()
-    t0 = time.time()
     async with aiohttp.ClientSession() as http:
         peer = Janus(a) if a.peer == "janus" else Whip(a)
         await peer.open(http)
@@ -157,6 +156,7 @@ async def main():
             peer.feeds = [0]
         # What is kept of a publisher's last seconds is nobody's who comes later.
         await asyncio.sleep(8 if a.pubs else 2)
+        t0 = time.time()
         c0 = usage(a.pid)
         mem0 = c0[2]
         if a.rtt:

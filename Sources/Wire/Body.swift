@@ -14,21 +14,17 @@ final class Body: Sendable {
     let fields: [(name: String, value: String)]
     /// The status line and fields of HTTP/1.1, up to the empty line.
     let head: Slab
-    /// What goes out to somebody of HTTP/1.1 whose connection stays open; a small answer is one piece.
+    /// What goes out to somebody of HTTP/1.1 whose connection stays open; a small answer is one piece, and a file too.
     let line: [Slab]
     let count: Int
-    /// The content once more, for those whose sockets take it without copying; made when the first of them asks.
-    private let memory = AtomicLazyReference<MemoryFile>()
-    private let isLarge: Bool
     private let fieldBlock = AtomicLazyReference<FieldBlock>()
 
     init(
         _ pieces: [Slab], type: String, cache: String, status: Int = 200, more: [(String, String)] = [],
         file: (file: any Readable, from: Int64, count: Int)? = nil, isOpen: Bool = true, hasLength: Bool = true
     ) {
-        (self.pieces, self.status, self.file) = (pieces, status, file)
+        (self.status, self.file) = (status, file)
         count = pieces.reduce(0) { $0 + $1.count } + (file?.count ?? 0)
-        isLarge = file == nil && cache == Body.forever && count >= Body.largeBytes
         var fields = [("cache-control", cache), ("x-content-type-options", "nosniff")]
         if status != 204 && status != 304 {
             fields.append(("content-type", type))
@@ -41,7 +37,15 @@ final class Body: Sendable {
         for field in self.fields { text += "\(field.name): \(field.value)\r\n" }
         let head = Slab.of(text + "\r\n")
         self.head = head
-        line = file == nil && count <= 8_192 ? [Body.joined([head] + pieces)] : [head] + pieces
+        if file == nil, count <= 8_192 {
+            (self.pieces, line) = (pieces, [Body.joined([head] + pieces)])
+        } else if cache == Body.forever, count >= Body.largeBytes, pieces.count == 1,
+            let (whole, content) = Slab.paged(head, pieces[0])
+        {
+            (self.pieces, line) = ([content], [whole])
+        } else {
+            (self.pieces, line) = (pieces, [head] + pieces)
+        }
     }
 
     /// The status and the fields for HTTP/2; made when somebody of it asks.
@@ -50,12 +54,6 @@ final class Body: Sendable {
     /// What is smaller is quicker copied than looked up page by page. A part goes to everybody at once: copied for each
     /// of them it leaves the processor's caches, its pages do not.
     static let largeBytes = 32 << 10
-
-    /// The content in memory that a socket sends from; nil for what is small, or where there is no room.
-    var memoryFile: MemoryFile? {
-        guard isLarge else { return nil }
-        return memory.load() ?? MemoryFile.of(pieces).map { memory.storeIfNil($0) }
-    }
 
     /// The head for a client that must be told of its connection, or of more fields.
     func head(adding more: [(String, String)]) -> Slab {

@@ -274,10 +274,11 @@ final class Booth {
     private func updates(_ news: Presentation.News, _ side: Broadcast.Side) -> [Update] {
         switch news {
         case .file(let name, let bytes):
-            let slab = Slab.of(bytes)
+            let body = Body.media([.of(bytes)], type: Booth.type(of: name))
+            let slab = body.pieces[0]
             if side == .program { recorder?.take(name, slab, at: Clock.wall().milliseconds) }
             if name.hasSuffix(".m4s") { parts[name] = slab }
-            return [.file(Name(name), .media([slab], type: Booth.type(of: name)))]
+            return [.file(Name(name), body)]
         case .segment(let rendition, let segment):
             if side == .program { recorder?.settle(rendition, segment) }
             let pieces = segment.parts.map { parts.removeValue(forKey: $0.name) ?? .of($0.bytes) }

@@ -7,7 +7,6 @@ extension Line {
     /// A piece that waits to be written.
     enum Piece {
         case slab(Slab, from: Int)
-        case memory(MemoryFile, from: Int)
         case file(any Readable, from: Int64, count: Int)
     }
 

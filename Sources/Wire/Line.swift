@@ -72,7 +72,7 @@ final class Line {
         guard phase != .closed, phase != .closing else { return }
         var done = 0
         // Most answers fit into the socket at once and never see the queue.
-        if phase == .open, secure == nil, unsent == 0, pieces.count <= 16 {
+        if phase == .open, secure == nil, unsent == 0, pieces.count <= 16, Line.areAlike(pieces) {
             done = sendAtOnce(pieces)
             guard done >= 0 else { return end() }
         }
@@ -88,19 +88,33 @@ final class Line {
         if phase == .open, unsent > 0 { flush() }
     }
 
+    /// Whether all of them lie in pages, or none.
+    private static func areAlike(_ pieces: [Slab]) -> Bool {
+        pieces.count < 2 || pieces.allSatisfy { $0.isPaged == pieces[0].isPaged }
+    }
+
     /// Answers how many bytes the socket took; below zero when it broke.
     private func sendAtOnce(_ pieces: [Slab]) -> Int {
         let count = withUnsafeTemporaryAllocation(of: iovec.self, capacity: 16) { vectors in
-            for place in pieces.indices {
-                vectors[place] = iovec(
-                    iov_base: UnsafeMutableRawPointer(mutating: pieces[place].base), iov_len: pieces[place].count)
-            }
-            return cs_sendv(file, vectors.baseAddress, Int32(pieces.count), 0)
+            for place in pieces.indices { vectors[place] = Line.vector(pieces[place], from: 0) }
+            let isPaged = !pieces.isEmpty && pieces[0].isPaged
+            return put(UnsafeMutableBufferPointer(rebasing: vectors[..<pieces.count]), isPaged: isPaged, isMore: false)
         }
         guard count >= 0 else { return errno == EAGAIN || errno == EINTR ? 0 : -1 }
         lastMove = loop.now.milliseconds
         written += Int64(count)
         return count
+    }
+
+    private static func vector(_ slab: Slab, from start: Int) -> iovec {
+        iovec(iov_base: UnsafeMutableRawPointer(mutating: slab.base + start), iov_len: slab.count - start)
+    }
+
+    /// Offers these to the socket, which takes pages as they are; what it took, or below zero and why in `errno`.
+    private func put(_ pieces: UnsafeMutableBufferPointer<iovec>, isPaged: Bool, isMore: Bool) -> Int {
+        let (count, more): (Int32, Int32) = (Int32(pieces.count), isMore ? 1 : 0)
+        guard isPaged else { return cs_sendv(file, pieces.baseAddress, count, more) }
+        return cs_send_pages(file, loop.chute, pieces.baseAddress, count, more)
     }
 
     /// Sends bytes that will be gone: what the socket takes at once is not kept.
@@ -115,15 +129,6 @@ final class Line {
         }
         // The rest goes the long way, and meets there what was in the way here.
         if done < bytes.count { send(.of(Array(bytes[done...]))) }
-    }
-
-    /// Sends a head and what lies in memory behind it, without TLS.
-    func send(_ head: Slab, _ memory: MemoryFile) {
-        guard phase != .closed, phase != .closing else { return }
-        queue.append(.slab(head, from: 0))
-        queue.append(.memory(memory, from: 0))
-        unsent += head.count + memory.count
-        if phase == .open { flush() }
     }
 
     /// Sends a stretch of a file. It is read elsewhere, so that a slow disk stops nobody.
@@ -274,7 +279,6 @@ final class Line {
         while head < queue.count, phase == .open || phase == .closing, !isReadingFile, !isBlocked {
             switch queue[head] {
             case .file: fetch()
-            case .memory(let memory, let from): isBlocked = !writeMemory(memory, from)
             case .slab: isBlocked = secure == nil ? !writePlain() : !writeSecure()
             }
         }
@@ -289,23 +293,26 @@ final class Line {
         rewatch()
     }
 
-    /// Writes the slabs at the front in one call. False when the socket takes no more, or broke.
+    /// Writes the slabs at the front that are alike in one go. False when the socket takes no more, or broke.
     private func writePlain() -> Bool {
+        guard case .slab(let first, _) = queue[head] else { return false }
         let most = 16
         let (count, offered) = withUnsafeTemporaryAllocation(of: iovec.self, capacity: most) { pieces in
             var filled = 0
             var offered = 0
             var place = head
-            while place < queue.count, filled < most, case .slab(let slab, let from) = queue[place] {
-                pieces[filled] = iovec(
-                    iov_base: UnsafeMutableRawPointer(mutating: slab.base + from), iov_len: slab.count - from)
+            while place < queue.count, filled < most, case .slab(let slab, let from) = queue[place],
+                slab.isPaged == first.isPaged
+            {
+                pieces[filled] = Line.vector(slab, from: from)
                 offered += slab.count - from
                 filled += 1
                 place += 1
             }
             var isMore = false
-            if place < queue.count, case .memory = queue[place] { isMore = true }
-            return (cs_sendv(file, pieces.baseAddress, Int32(filled), isMore ? 1 : 0), offered)
+            if place < queue.count, case .slab = queue[place] { isMore = true }
+            let front = UnsafeMutableBufferPointer(rebasing: pieces[..<filled])
+            return (put(front, isPaged: first.isPaged, isMore: isMore), offered)
         }
         guard count >= 0 else {
             if errno == EAGAIN || errno == EINTR { return false }
@@ -314,27 +321,6 @@ final class Line {
         }
         wrote(count)
         return count == offered
-    }
-
-    /// The same for what lies in memory: its pages go out as they are.
-    private func writeMemory(_ memory: MemoryFile, _ from: Int) -> Bool {
-        let count = cs_sendfile(file, memory.number, Int64(from), memory.count - from)
-        // Nothing at all would say that the file ends here, which it cannot.
-        guard count > 0 else {
-            if count < 0, errno == EAGAIN || errno == EINTR { return false }
-            end()
-            return false
-        }
-        lastMove = loop.now.milliseconds
-        written += Int64(count)
-        unsent -= count
-        guard from + count == memory.count else {
-            queue[head] = .memory(memory, from: from + count)
-            return false
-        }
-        queue[head] = .slab(Line.nothing, from: 0)
-        head += 1
-        return true
     }
 
     private func writeSecure() -> Bool {

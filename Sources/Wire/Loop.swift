@@ -76,6 +76,8 @@ final class Loop: @unchecked Sendable {
     private(set) var now = Clock.now()
     /// Where all connections of this loop read into, one after the other.
     let scratch = UnsafeMutableRawBufferPointer.allocate(byteCount: 256 << 10, alignment: 64)
+    /// What all connections of this loop send pages through, one after the other.
+    let chute = UnsafeMutablePointer<cs_chute>.allocate(capacity: 1)
 
     /// A loop with a thread of that name, which asks to be preferred over other threads when `isUrgent`.
     /// - Throws: what the system says when it has no more threads or files.
@@ -86,6 +88,7 @@ final class Loop: @unchecked Sendable {
         guard cs_epoll_change(epoll, 1, bell, CS_READS, UInt64.max) == 0 else {
             throw WireFault(doing: "make a loop", errno)
         }
+        cs_open_chute(chute)
         let box = Unmanaged.passRetained(Start(loop: self, name: name, isUrgent: isUrgent))
         let code = pthread_create(
             &thread, nil,
@@ -135,6 +138,8 @@ final class Loop: @unchecked Sendable {
         close(epoll)
         close(bell)
         scratch.deallocate()
+        cs_close_chute(chute)
+        chute.deallocate()
     }
 
     private func ring() {

@@ -188,10 +188,7 @@ final class ViewerPort: Asker {
     func send(_ body: Body, to number: UInt32) {
         guard isAwaiting(number) else { return }
         isWaiting = false
-        if isKeptAlive, !isOld, !isHead, body.file == nil {
-            if !line.isSecure, let memory = body.memoryFile { return line.send(body.head, memory) }
-            return line.send(body.line)
-        }
+        if isKeptAlive, !isOld, !isHead, body.file == nil { return line.send(body.line) }
         var more: [(String, String)] = []
         if !isKeptAlive { more.append(("connection", "close")) }
         if isKeptAlive, isOld { more.append(("connection", "keep-alive")) }

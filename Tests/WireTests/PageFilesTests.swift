@@ -43,14 +43,3 @@ import Testing
         }
     }
 }
-
-@Suite("What is sent to everybody at once") struct SharedBytesTests {
-    @Test("is sent from memory when it is large and never changes, byte for byte") func memory() throws {
-        let pieces = (0..<3).map { piece in Slab.of((0..<20_000).map { UInt8(truncatingIfNeeded: $0 &* 7 &+ piece) }) }
-        let file = try #require(Body.media(pieces).memoryFile)
-        #expect(file.count == 60_000)
-        #expect(RecordingFile.read(file.number, 0, 60_001) == pieces.flatMap { Array($0.bytes) })
-        #expect(Body.media([pieces[0]]).memoryFile == nil)
-        #expect(Body(pieces, type: "text/html", cache: "no-cache").memoryFile == nil)
-    }
-}

@@ -42,10 +42,19 @@ void cs_humble(int process, int nice, int spares);
 int cs_accept(int listener, char *from, int capacity);
 /// Sends without blocking; `more` says that more follows at once, so that a small piece waits for it.
 ssize_t cs_sendv(int file, const struct iovec *pieces, int count, int more);
-/// A file of that name that lies in memory alone: its number, or minus errno.
-int cs_memory(const char *name);
-/// Sends a stretch of a file without blocking for the socket, page by page and without copying.
-ssize_t cs_sendfile(int file, int from, int64_t offset, size_t count);
+/// A pipe that pages go through on their way from memory to a socket, and where those go that a socket does not take.
+struct cs_chute {
+    int in;
+    int out;
+    int nothing;
+};
+/// Without files to be had it stays shut, and what is sent through it is copied.
+void cs_open_chute(struct cs_chute *chute);
+void cs_close_chute(struct cs_chute *chute);
+/// Sends whole pages of memory without copying them and without blocking (vmsplice, splice). They must never change, and
+/// must not be used for anything else when they are given back: only what was mapped by itself may be sent so. The pieces
+/// are used up. How many bytes the socket took, or -1.
+ssize_t cs_send_pages(int file, struct cs_chute *chute, struct iovec *pieces, int count, int more);
 int cs_set(int file, int level, int name, int value);
 /// A listening socket at a numeric or named host and a port: a file, or minus errno.
 int cs_listen(const char *host, int port, int backlog, int reuses_port);

@@ -8,7 +8,7 @@ public struct Part: Hashable, Sendable {
     public var microseconds: Int64
     /// Whether it contains a key frame (4.4.4.9 INDEPENDENT).
     public var isIndependent: Bool
-    /// Its bytes, shared by everybody who asks.
+    /// Its bytes; none where the part is only listed any more.
     public var bytes: [UInt8]
 }
 

@@ -93,7 +93,10 @@ public struct Shelf: Sendable {
         guard let segment = open else { return nil }
         open = nil
         nextMSN += 1
-        segments.append(segment)
+        // Whoever is told of the segment gets its bytes. A list needs none of them.
+        var listed = segment
+        for place in listed.parts.indices { listed.parts[place].bytes = [] }
+        segments.append(listed)
         fixTargets(segment, frameMicroseconds: frameMicroseconds)
         let bytes = Int64(segment.byteCount)
         peakBitRate = max(peakBitRate, bytes * 8_000_000 / max(1, segment.microseconds))

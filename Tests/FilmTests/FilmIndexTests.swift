@@ -5,7 +5,9 @@ import Footage
 import HLS
 import Testing
 
-let fixtures = ["ffmpeg-avc-aac.rtmp", "ffmpeg-audio.rtmp", "hevc-aac.samples", "av1-opus.samples"]
+let fixtures = [
+    "ffmpeg-avc-aac.rtmp", "ffmpeg-audio.rtmp", "obs-avc-aac.rtmp", "hevc-aac.samples", "av1-opus.samples",
+]
 
 @Suite struct Index {
     @Test(arguments: fixtures) func everyFragmentHasItsLine(_ name: String) throws {

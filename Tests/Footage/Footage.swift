@@ -3,8 +3,8 @@ import Foundation
 public import Media
 public import RTMP
 
-// Recorded and composed publishes, for every test that wants an encoder. `Fixtures/capture.py` says where they come
-// from and makes them anew.
+// Recorded and composed publishes, for every test that wants an encoder. `Fixtures/capture*.py` say where they come
+// from and make them anew.
 
 /// A file of `Tests/Footage/Fixtures`, whole.
 public func footage(_ name: String) throws -> [UInt8] {

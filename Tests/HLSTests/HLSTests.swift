@@ -7,6 +7,57 @@ import RTMP
 import Testing
 
 @Suite struct Airings {
+    @Test func aPublishOfObs() throws {
+        var airing = Airing()
+        airing.begin("one")
+        try airing.air(told("obs-avc-aac.rtmp"))
+        airing.take(.end)
+        expectRules(airing)
+        #expect(airing.troubles == [])
+        #expect(
+            text(airing.playlists["v0.m3u8"]?.last?.text) == """
+                #EXTM3U
+                #EXT-X-VERSION:9
+                #EXT-X-TARGETDURATION:2
+                #EXT-X-SERVER-CONTROL:CAN-BLOCK-RELOAD=YES,PART-HOLD-BACK=1.5,CAN-SKIP-UNTIL=12
+                #EXT-X-PART-INF:PART-TARGET=0.5
+                #EXT-X-MEDIA-SEQUENCE:0
+                #EXT-X-DISCONTINUITY-SEQUENCE:0
+                #EXT-X-MAP:URI="one-v0-init0-0.mp4"
+                #EXT-X-PROGRAM-DATE-TIME:2026-11-18T11:06:40.000Z
+                #EXT-X-PART:DURATION=0.50000,URI="one-v0-p0.m4s",INDEPENDENT=YES
+                #EXT-X-PART:DURATION=0.50000,URI="one-v0-p1.m4s"
+                #EXT-X-PART:DURATION=0.50000,URI="one-v0-p2.m4s"
+                #EXT-X-PART:DURATION=0.50000,URI="one-v0-p3.m4s"
+                #EXTINF:2.00000,
+                one-v0-0.m4s
+                #EXT-X-PROGRAM-DATE-TIME:2026-11-18T11:06:42.000Z
+                #EXT-X-PART:DURATION=0.50000,URI="one-v0-p4.m4s",INDEPENDENT=YES
+                #EXT-X-PART:DURATION=0.50000,URI="one-v0-p5.m4s"
+                #EXT-X-PART:DURATION=0.50000,URI="one-v0-p6.m4s"
+                #EXT-X-PART:DURATION=0.50000,URI="one-v0-p7.m4s"
+                #EXTINF:2.00000,
+                one-v0-1.m4s
+                #EXT-X-PROGRAM-DATE-TIME:2026-11-18T11:06:44.000Z
+                #EXT-X-PART:DURATION=0.50000,URI="one-v0-p8.m4s",INDEPENDENT=YES
+                #EXT-X-PART:DURATION=0.50000,URI="one-v0-p9.m4s"
+                #EXT-X-PART:DURATION=0.50000,URI="one-v0-p10.m4s"
+                #EXT-X-PART:DURATION=0.50000,URI="one-v0-p11.m4s"
+                #EXTINF:2.00000,
+                one-v0-2.m4s
+                #EXT-X-PROGRAM-DATE-TIME:2026-11-18T11:06:46.000Z
+                #EXT-X-PART:DURATION=0.50000,URI="one-v0-p12.m4s",INDEPENDENT=YES
+                #EXT-X-PART:DURATION=0.50000,URI="one-v0-p13.m4s"
+                #EXT-X-PART:DURATION=0.20000,URI="one-v0-p14.m4s"
+                #EXTINF:1.20000,
+                one-v0-3.m4s
+                #EXT-X-ENDLIST
+
+                """)
+        let line = airing.multivariants.last?.split(separator: "\n").first { $0.hasPrefix("#EXT-X-STREAM-INF") } ?? ""
+        #expect(line.hasSuffix("CODECS=\"avc1.64000C,mp4a.40.2\",RESOLUTION=320x180,FRAME-RATE=10.000,VIDEO-RANGE=SDR"))
+    }
+
     @Test func aPublishOfFfmpeg() throws {
         var airing = Airing()
         airing.begin("one")

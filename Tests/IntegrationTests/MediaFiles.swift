@@ -46,7 +46,8 @@ import Testing
 
     static let fixtures: [(String, [String], Double)] = [
         ("ffmpeg-avc-aac.rtmp", ["h264", "aac"], 4), ("ffmpeg-audio.rtmp", ["aac"], 2),
-        ("hevc-aac.samples", ["hevc", "aac"], 4), ("av1-opus.samples", ["av1", "opus"], 4),
+        ("obs-avc-aac.rtmp", ["h264", "aac"], 7.2), ("hevc-aac.samples", ["hevc", "aac"], 4),
+        ("av1-opus.samples", ["av1", "opus"], 4),
     ]
 
     @Test(arguments: fixtures) func ffmpegPlaysThePlaylists(_ name: String, _ codecs: [String], _ seconds: Double)

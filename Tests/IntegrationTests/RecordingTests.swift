@@ -20,7 +20,10 @@ import Testing
 
     @Test(
         "holds what came, says when it was, and is read-only when it is finished",
-        arguments: [("ffmpeg-avc-aac.rtmp", "v0"), ("hevc-aac.samples", "v0"), ("ffmpeg-audio.rtmp", "a0")])
+        arguments: [
+            ("ffmpeg-avc-aac.rtmp", "v0"), ("obs-avc-aac.rtmp", "v0"), ("hevc-aac.samples", "v0"),
+            ("ffmpeg-audio.rtmp", "a0"),
+        ])
     func itHoldsWhatCame(_ fixture: String, _ rendition: String) throws {
         let room = try Storeroom()
         defer { room.remove() }

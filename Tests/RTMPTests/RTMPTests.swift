@@ -44,7 +44,37 @@ import Testing
         #expect(news.last == .ended(.unpublished))
     }
 
-    @Test(arguments: ["ffmpeg-avc-aac.rtmp", "ffmpeg-audio.rtmp"]) func byteByByte(_ name: String) throws {
+    @Test func aPublishOfObsIsUnderstood() throws {
+        let news = EveryCut.news([try footage("obs-avc-aac.rtmp")[...]])
+        guard case .connect(let caller) = news.first else {
+            Issue.record("no connect")
+            return
+        }
+        #expect(caller.app == "live")
+        #expect(caller.program == "FMLE/3.0 (compatible; FMSc/1.0)")
+        #expect(news[1] == .publish(key: "a-key", name: "a-key"))
+        let samples = news.compactMap { if case .sample(let sample) = $0 { sample } else { nil } }
+        let video = samples.filter { $0.track == TrackID(.video) }
+        let audio = samples.filter { $0.track == TrackID(.audio) }
+        #expect(video.count == 72)
+        #expect(video.indices.filter { video[$0].isKey } == [0, 20, 40, 60])
+        #expect(Set(video.map(\.compositionMilliseconds)) == [0, 100, 200, 300, 400, 500])
+        #expect(video.map(\.dtsMilliseconds) == (0..<72).map { $0 * 100 })
+        // Its sound begins later than its picture, and in steps that a millisecond does not divide.
+        #expect(audio.first?.dtsMilliseconds == 200)
+        #expect(Set(zip(audio, audio.dropFirst()).map { $1.dtsMilliseconds - $0.dtsMilliseconds }) == [21, 22])
+        let metadata = news.compactMap { if case .metadata(let values) = $0 { values } else { nil } }
+        #expect(metadata.map { $0["encoder"] } == [.string("obs-output module (libobs version 29.0.2.1-1+b1)")])
+        let configurations = news.compactMap {
+            if case .configuration(let track, let codec, _) = $0 { (track, codec) } else { nil }
+        }
+        #expect(configurations.map(\.0) == [TrackID(.audio), TrackID(.video)])
+        #expect(configurations.map(\.1) == [.aac, .avc])
+    }
+
+    @Test(arguments: ["ffmpeg-avc-aac.rtmp", "ffmpeg-audio.rtmp", "obs-avc-aac.rtmp"]) func byteByByte(_ name: String)
+        throws
+    {
         let bytes = try footage(name)
         let pieces = bytes.indices.map { bytes[$0...$0] }
         let isSame = EveryCut.news(pieces) == EveryCut.news([bytes[...]])

@@ -129,6 +129,9 @@ public struct Broadcast: Sendable {
     private var toldPhase = State.Phase.awaited
     private var outputs: [Output] = []
     private var handedOut = 0
+    /// How many more pictures of the publisher, none of them a key frame, can come before anything comes of them that
+    /// somebody waits for. They may be told together afterwards, each with its own instant.
+    public private(set) var patience = 0
     private var tallied: Instant?
 
     /// What the audience has at the moment.
@@ -149,6 +152,7 @@ public struct Broadcast: Sendable {
 
     /// One thing happened, at `now` of the clock that never runs backwards and `wall` of the world's.
     public mutating func take(_ input: Input, at now: Instant, wall: WallTime) {
+        defer { patience = foreseen }
         (self.now, self.wall) = (now, wall)
         switch input {
         case .plan(let plan): change(to: plan)
@@ -184,9 +188,7 @@ public struct Broadcast: Sendable {
         return .wake(at: due)
     }
 
-    /// How many more pictures of the publisher, none of them a key frame, can come before anything comes of them that
-    /// somebody waits for. They may be told together afterwards, each with its own instant.
-    public var patience: Int {
+    private var foreseen: Int {
         guard showing == .publisher else { return 0 }
         return min(program.patience, preview?.patience ?? .max)
     }

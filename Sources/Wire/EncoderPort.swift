@@ -60,10 +60,17 @@ final class EncoderPort: Encoder {
 
     func look() {
         guard !held.isEmpty else { return }
-        let bytes = held
-        held = []
-        take(.bytes(bytes[...]))
+        // Nothing is held while the machine looks; afterwards the same memory holds what comes next.
+        var bytes: [UInt8] = []
+        swap(&bytes, &held)
+        machine.take(.bytes(bytes[...]), at: Clock.now())
+        bytes.removeAll(keepingCapacity: bytes.capacity <= EncoderPort.mostKept)
+        swap(&bytes, &held)
+        drain()
     }
+
+    /// More memory than this is not kept for what comes next.
+    private static let mostKept = 256 << 10
 
     private func gone() {
         alarm?.alarm.cancel()

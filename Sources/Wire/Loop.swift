@@ -69,6 +69,7 @@ final class Loop: @unchecked Sendable {
     private let epoll: Int32
     private let bell: Int32
     private let mail = Mutex(Mail())
+    private var hasRung = false
     private var watches: [(watch: Watch?, generation: UInt32)] = []
     private var vacant: [Int] = []
     private var alarms = Heap()
@@ -201,20 +202,21 @@ final class Loop: @unchecked Sendable {
             let count = cs_epoll_wait(epoll, events, 512, Int32(wait))
             now = Clock.now()
             for place in 0..<max(0, Int(count)) { handle(events[place]) }
-            if count > 0 || count < 0 || wait >= 0 { if readMail() { return } }
+            if hasRung, readMail() { return }
             ringAlarms()
         }
     }
 
     private func handle(_ event: cs_event) {
         guard event.tag != UInt64.max else {
+            hasRung = true
             var count: UInt64 = 0
             // Empty already when two rings came together.
             _ = read(bell, &count, 8)
             return
         }
         let place = Int(event.tag & 0xFFFF_FFFF)
-        guard watches[place].generation == UInt32(event.tag >> 32), let watch = watches[place].watch else { return }
+        guard case (let watch?, let generation) = watches[place], generation == UInt32(event.tag >> 32) else { return }
         let isOver = event.ready & (CS_FAULT | CS_HANGUP) != 0
         watch.act(
             Readiness(reads: event.ready & CS_READS != 0, writes: event.ready & CS_WRITES != 0, isOver: isOver))
@@ -222,6 +224,7 @@ final class Loop: @unchecked Sendable {
 
     /// Answers whether the loop shall end.
     private func readMail() -> Bool {
+        hasRung = false
         let (letters, isStopping) = mail.withLock { mail in
             defer { mail.letters = [] }
             return (mail.letters, mail.isStopping)

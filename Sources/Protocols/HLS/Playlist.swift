@@ -21,7 +21,7 @@ public struct Playlist: Hashable, Sendable {
     public var edge: Edge { writer.shelf.edge }
 
     /// Whether `delta` is another text than `text`.
-    public var skipsAny: Bool { writer.skippable > 0 }
+    public var skipsAny: Bool { writer.skipsAny }
 
     /// The name of the part that comes next, which its preload hint promises; nil when nothing more comes.
     public var promised: String? { writer.shelf.isEnded ? nil : writer.shelf.promised }
@@ -65,8 +65,13 @@ struct PlaylistWriter: Sendable {
     private var skipBoundary: Int64 { 6 * target * 1_000_000 }
 
     /// How many segments are wholly further from the end than the skip boundary, counted from the end.
-    var skippable: Int {
-        shelf.segments.prefix { shelf.endMicroseconds - ($0.startMicroseconds + $0.microseconds) > skipBoundary }.count
+    var skippable: Int { shelf.segments.prefix(while: canSkip).count }
+
+    /// Whether there are such: the oldest is the first of them.
+    var skipsAny: Bool { shelf.segments.first.map(canSkip) ?? false }
+
+    private func canSkip(_ segment: Segment) -> Bool {
+        shelf.endMicroseconds - (segment.startMicroseconds + segment.microseconds) > skipBoundary
     }
 
     /// The whole playlist, or what a player that has the rest wants of it (4.4.5.2).

@@ -51,9 +51,9 @@ public struct ChunkReader: Sendable {
                 stash.append(bytes.removeFirst())
                 guard let length = try header() else { continue }
                 // The peek at an extended timestamp may have read into the payload: those bytes are read again.
-                let unread = stash[length...]
-                stash = []
-                if !unread.isEmpty { try take(unread) }
+                let unread = stash.count > length ? Array(stash[length...]) : []
+                stash.removeAll(keepingCapacity: true)
+                if !unread.isEmpty { try take(unread[...]) }
             }
         }
     }

@@ -98,6 +98,10 @@ public struct PublisherMachine: Sendable {
     var early: [Message] = []
     var tracks = TrackBook()
     var lowWater = LowWater()
+    /// How many bytes must come before anything worth while can come of them. Whoever hands over fewer gains nothing;
+    /// they are still to be handed over after a second, because an encoder may stop short of it.
+    // Kept, not computed: asked of a machine that lies in an object, a computed value costs a copy of the whole machine.
+    public private(set) var wantedBytes = 1
     private var handedOut = 0
     private var deadline: Instant?
     private var end: Instant?
@@ -113,6 +117,7 @@ public struct PublisherMachine: Sendable {
 
     /// One thing happened.
     public mutating func take(_ input: Input, at now: Instant) {
+        defer { wantedBytes = wanted }
         if case .leaving(let reason) = phase { return leave(reason, input, at: now) }
         guard phase != .over else { return }
         do {
@@ -141,9 +146,7 @@ public struct PublisherMachine: Sendable {
         return .wake(at: phase == .over ? nil : end ?? deadline)
     }
 
-    /// How many bytes must come before anything worth while can come of them. Whoever hands over fewer gains nothing; they
-    /// are still to be handed over after a second, because an encoder may stop short of it.
-    public var wantedBytes: Int {
+    private var wanted: Int {
         guard phase == .publishing else { return 1 }
         let missing = reader.missingBytes
         return missing > 0 ? min(missing, PublisherMachine.mostWanted) : lowWater.bytes

@@ -172,12 +172,12 @@ def family(pid):
 
 
 def busy(*pids):
-    """Milliseconds of processor time that all threads of these processes have had, by the scheduler's own clock."""
+    """Milliseconds of processor time that all threads of these processes have had, those that ended too."""
     total = 0
     for pid in pids:
-        for task in pathlib.Path(f"/proc/{pid}/task").iterdir():
-            with contextlib.suppress(FileNotFoundError, ProcessLookupError):
-                total += int((task / "schedstat").read_text().split()[0])
+        with contextlib.suppress(OSError):
+            # The clock of another process, as clock_getcpuclockid(3) names it.
+            total += time.clock_gettime_ns(~pid << 3 | 2)
     return total / 1e6
 
 

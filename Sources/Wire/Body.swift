@@ -21,7 +21,8 @@ final class Body: Sendable {
 
     init(
         _ pieces: [Slab], type: String, cache: String, status: Int = 200, more: [(String, String)] = [],
-        file: (file: any Readable, from: Int64, count: Int)? = nil, isOpen: Bool = true, hasLength: Bool = true
+        file: (file: any Readable, from: Int64, count: Int)? = nil, isOpen: Bool = true, hasLength: Bool = true,
+        isForMany: Bool = true
     ) {
         (self.status, self.file) = (status, file)
         count = pieces.reduce(0) { $0 + $1.count } + (file?.count ?? 0)
@@ -39,7 +40,7 @@ final class Body: Sendable {
         self.head = head
         if file == nil, count <= 8_192 {
             (self.pieces, line) = (pieces, [Body.joined([head] + pieces)])
-        } else if cache == Body.forever, count >= Body.largeBytes, pieces.count == 1,
+        } else if isForMany, cache == Body.forever, count >= Body.largeBytes, pieces.count == 1,
             let (whole, content) = Slab.paged(head, pieces[0])
         {
             (self.pieces, line) = ([content], [whole])
@@ -121,8 +122,8 @@ extension Body {
     static let forever = "public, max-age=31536000, immutable"
 
     /// A file whose name is never used again.
-    static func media(_ pieces: [Slab], type: String = "video/mp4") -> Body {
-        Body(pieces, type: type, cache: forever)
+    static func media(_ pieces: [Slab], type: String = "video/mp4", isForMany: Bool = true) -> Body {
+        Body(pieces, type: type, cache: forever, isForMany: isForMany)
     }
 
     static let notFound = Body.sentence(404, "ไม่พบ · Not found.", cache: "max-age=1")

@@ -274,7 +274,9 @@ final class Booth {
     private func updates(_ news: Presentation.News, _ side: Broadcast.Side) -> [Update] {
         switch news {
         case .file(let name, let bytes):
-            let body = Body.media([.of(bytes)], type: Booth.type(of: name))
+            // While nobody watches, a copy for whoever comes first costs less than pages for everybody.
+            let isWatched = (announced?.viewers ?? 0) > 0
+            let body = Body.media([.of(bytes)], type: Booth.type(of: name), isForMany: isWatched)
             let slab = body.pieces[0]
             if side == .program { recorder?.take(name, slab, at: Clock.wall().milliseconds) }
             if name.hasSuffix(".m4s") { parts[name] = slab }

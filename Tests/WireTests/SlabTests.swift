@@ -54,6 +54,7 @@ import Testing
         #expect(segment.line[1].base == body.pieces[0].base)
         #expect(!Body.media([.of(Self.noise(Body.largeBytes - 1, 3))]).line.contains { $0.isPaged })
         #expect(!Body([.of(bytes)], type: "text/html", cache: "no-cache").line.contains { $0.isPaged })
+        #expect(!Body.media([.of(bytes)], isForMany: false).line.contains { $0.isPaged })
     }
 
     /// Two slow readers of one loop, whose sockets never take a whole piece; what was sent is given back while sockets

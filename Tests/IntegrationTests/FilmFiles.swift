@@ -128,7 +128,7 @@ import Testing
     }
 
     /// Cut off anywhere, what is left after the repair is read without a word.
-    @Test(arguments: MediaFiles.fixtures)
+    @Test(arguments: MediaFiles.fixtures + [MediaFiles.brokenOff])
     func aRepairedRecording(_ name: String, _ codecs: [String], _ seconds: Double) throws {
         let film = try Film(name)
         defer { try? FileManager.default.removeItem(at: film.folder) }  // Left behind, it is only a temporary folder.
@@ -144,7 +144,7 @@ import Testing
         }
     }
 
-    @Test(arguments: MediaFiles.fixtures)
+    @Test(arguments: MediaFiles.fixtures + [MediaFiles.brokenOff])
     func asPlaylists(_ name: String, _ codecs: [String], _ seconds: Double) throws {
         let film = try Film(name)
         defer { try? FileManager.default.removeItem(at: film.folder) }  // Left behind, it is only a temporary folder.

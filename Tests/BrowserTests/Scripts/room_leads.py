@@ -269,7 +269,7 @@ def main():
                 roles(host, guest, third)
                 webinar(host, guest, third)
                 room_shares.files(host, guest)
-                room_shares.floats(guest, HOST)
+                room_shares.floats(guest, {HOST: host, THIRD: third})
                 room_shares.pages(host, third, address)
                 room_shares.keys(guest)
                 produces(host, guest, third)

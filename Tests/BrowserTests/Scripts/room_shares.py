@@ -6,7 +6,7 @@ import sys
 
 import kit
 from room_desk import Sitter
-from room_page import look, menu, said, shot
+from room_page import look, menu, person, said, shot
 from studio import until
 
 
@@ -50,8 +50,17 @@ def files(host, guest):
     print("a file comes as it was sent, and what cannot be taken is refused with a sentence")
 
 
-def floats(page, name):
-    """A small window shows the others above other programs, and closes again."""
+def microphone(page, is_on):
+    """Switches a microphone on or off; whether it was on."""
+    was_on = page.get_attribute("#bar-microphone", "aria-pressed") == "true"
+    if was_on != is_on:
+        page.click("#bar-microphone")
+    page.wait_for_selector(f"#bar-microphone[aria-pressed={'true' if is_on else 'false'}]")
+    return was_on
+
+
+def floats(page, others):
+    """A small window shows who speaks above other programs, follows when another does, and closes again."""
     if not page.evaluate("document.pictureInPictureEnabled"):
         sys.exit("this browser has no picture in picture")
     menu(page, "#bar-more", "หน้าต่างลอย")
@@ -59,9 +68,19 @@ def floats(page, name):
     until(lambda: page.evaluate(afloat) or page.wait_for_timeout(50), 5, "the small window")
     running = "document.pictureInPictureElement.videoWidth > 0 && document.pictureInPictureElement.readyState > 1"
     until(lambda: page.evaluate(running) or page.wait_for_timeout(50), 5, "a picture in the small window")
+    shows = """(one) => { const { srcObject: stream } = document.pictureInPictureElement;
+        return stream !== null && stream === document.querySelector(`.tile[data-person='${one}'] video`)?.srcObject; }"""
+    before = [microphone(other, False) for other in others.values()]
+    for name, other in [*others.items()] * 2:
+        microphone(other, True)
+        who = person(page, name)
+        until(lambda: page.evaluate(shows, who) or page.wait_for_timeout(50), 10, f"{name}, who speaks, in the small window")
+        microphone(other, False)
+    for other, was_on in zip(others.values(), before):
+        microphone(other, was_on)
     menu(page, "#bar-more", "หน้าต่างลอย")
     until(lambda: page.evaluate("!document.pictureInPictureElement") or page.wait_for_timeout(50), 5, "that it closes")
-    print("a small window floats above other programs")
+    print("a small window floats above other programs and shows who speaks")
 
 
 def pages(host, phone, address):

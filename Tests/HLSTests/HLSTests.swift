@@ -7,13 +7,19 @@ import RTMP
 import Testing
 
 @Suite struct Airings {
-    @Test func aPublishOfObs() throws {
+    /// A publish from its beginning to its end, listed by the rules and without any trouble.
+    private func aired(_ name: String) throws -> Airing {
         var airing = Airing()
         airing.begin("one")
-        try airing.air(told("obs-avc-aac.rtmp"))
+        try airing.air(told(name))
         airing.take(.end)
         expectRules(airing)
         #expect(airing.troubles == [])
+        return airing
+    }
+
+    @Test func aPublishOfObs() throws {
+        let airing = try aired("obs-avc-aac.rtmp")
         #expect(
             text(airing.playlists["v0.m3u8"]?.last?.text) == """
                 #EXTM3U
@@ -59,12 +65,7 @@ import Testing
     }
 
     @Test func aPublishOfFfmpeg() throws {
-        var airing = Airing()
-        airing.begin("one")
-        try airing.air(told("ffmpeg-avc-aac.rtmp"))
-        airing.take(.end)
-        expectRules(airing)
-        #expect(airing.troubles == [])
+        let airing = try aired("ffmpeg-avc-aac.rtmp")
         let first = """
             #EXTM3U
             #EXT-X-VERSION:9
@@ -133,12 +134,7 @@ import Testing
     @Test(arguments: [
         ("hevc-aac.samples", "hvc1.1.6.L60.90,mp4a.40.2"), ("av1-opus.samples", "av01.0.00M.08,Opus"),
     ]) func enhancedCodecs(_ name: String, _ codecs: String) throws {
-        var airing = Airing()
-        airing.begin("one")
-        try airing.air(told(name))
-        airing.take(.end)
-        expectRules(airing)
-        #expect(airing.troubles == [])
+        let airing = try aired(name)
         #expect(
             airing.multivariants.last?.contains("CODECS=\"\(codecs)\",RESOLUTION=320x180,FRAME-RATE=30.000") == true)
         // Whole milliseconds are all that is known of the first frames.

@@ -19,43 +19,43 @@ import Testing
         return reception.news
     }
 
-    @Test func aPublishOfFfmpegIsUnderstood() throws {
-        let news = EveryCut.news([try footage("ffmpeg-avc-aac.rtmp")[...]])
-        guard case .connect(let caller) = news.first else {
-            Issue.record("no connect")
-            return
+    /// A recorded publish: all that is told of it, and apart who connects, the samples and the configurations.
+    private func understood(_ name: String) throws -> (
+        news: [PublisherMachine.News], caller: Caller, video: [Sample], audio: [Sample],
+        configurations: [(TrackID, Codec)]
+    ) {
+        let news = EveryCut.news([try footage(name)[...]])
+        let callers = news.prefix(1).compactMap { if case .connect(let caller) = $0 { caller } else { nil } }
+        let samples = news.compactMap { if case .sample(let sample) = $0 { sample } else { nil } }
+        let configurations = news.compactMap {
+            if case .configuration(let track, let codec, _) = $0 { (track, codec) } else { nil }
         }
+        return (
+            news, try #require(callers.first), samples.filter { $0.track == TrackID(.video) },
+            samples.filter { $0.track == TrackID(.audio) }, configurations
+        )
+    }
+
+    @Test func aPublishOfFfmpegIsUnderstood() throws {
+        let (news, caller, video, audio, configurations) = try understood("ffmpeg-avc-aac.rtmp")
         #expect(caller.app == "live")
         #expect(caller.program == "FMLE/3.0 (compatible; Lavf59.27.100)")
         #expect(news[1] == .publish(key: "a-key", name: "a-key?x=1"))
-        let samples = news.compactMap { if case .sample(let sample) = $0 { sample } else { nil } }
-        let video = samples.filter { $0.track == TrackID(.video) }
-        let audio = samples.filter { $0.track == TrackID(.audio) }
         #expect(video.count == 100)
         #expect(video.filter(\.isKey).count == 4)
         #expect(Set(video.map(\.compositionMilliseconds)) == [40, 80, 120, 160])
         #expect(zip(video, video.dropFirst()).allSatisfy { $1.dtsMilliseconds - $0.dtsMilliseconds == 40 })
         #expect(audio.count == 174)
-        let configurations = news.compactMap {
-            if case .configuration(let track, let codec, _) = $0 { (track, codec) } else { nil }
-        }
         #expect(configurations.map(\.0) == [TrackID(.video), TrackID(.audio)])
         #expect(configurations.map(\.1) == [.avc, .aac])
         #expect(news.last == .ended(.unpublished))
     }
 
     @Test func aPublishOfObsIsUnderstood() throws {
-        let news = EveryCut.news([try footage("obs-avc-aac.rtmp")[...]])
-        guard case .connect(let caller) = news.first else {
-            Issue.record("no connect")
-            return
-        }
+        let (news, caller, video, audio, configurations) = try understood("obs-avc-aac.rtmp")
         #expect(caller.app == "live")
         #expect(caller.program == "FMLE/3.0 (compatible; FMSc/1.0)")
         #expect(news[1] == .publish(key: "a-key", name: "a-key"))
-        let samples = news.compactMap { if case .sample(let sample) = $0 { sample } else { nil } }
-        let video = samples.filter { $0.track == TrackID(.video) }
-        let audio = samples.filter { $0.track == TrackID(.audio) }
         #expect(video.count == 72)
         #expect(video.indices.filter { video[$0].isKey } == [0, 20, 40, 60])
         #expect(Set(video.map(\.compositionMilliseconds)) == [0, 100, 200, 300, 400, 500])
@@ -65,9 +65,6 @@ import Testing
         #expect(Set(zip(audio, audio.dropFirst()).map { $1.dtsMilliseconds - $0.dtsMilliseconds }) == [21, 22])
         let metadata = news.compactMap { if case .metadata(let values) = $0 { values } else { nil } }
         #expect(metadata.map { $0["encoder"] } == [.string("obs-output module (libobs version 29.0.2.1-1+b1)")])
-        let configurations = news.compactMap {
-            if case .configuration(let track, let codec, _) = $0 { (track, codec) } else { nil }
-        }
         #expect(configurations.map(\.0) == [TrackID(.audio), TrackID(.video)])
         #expect(configurations.map(\.1) == [.aac, .avc])
     }

@@ -14,7 +14,8 @@ final class Body: Sendable {
     let fields: [(name: String, value: String)]
     /// The status line and fields of HTTP/1.1, up to the empty line.
     let head: Slab
-    /// What goes out to somebody of HTTP/1.1 whose connection stays open; a small answer is one piece, and a file too.
+    /// What goes out to somebody of HTTP/1.1 whose connection stays open; a small answer is one piece, and so is a large
+    /// file for many, which lies in pages.
     let line: [Slab]
     let count: Int
     private let fieldBlock = AtomicLazyReference<FieldBlock>()
@@ -52,7 +53,7 @@ final class Body: Sendable {
     /// The status and the fields for HTTP/2; made when somebody of it asks.
     var block: FieldBlock { fieldBlock.load() ?? fieldBlock.storeIfNil(FieldBlock(status: status, fields)) }
 
-    /// What is smaller is quicker copied than looked up page by page. A part goes to everybody at once: copied for each
+    /// What is smaller is quicker copied than handed over page by page. A part goes to everybody at once: copied for each
     /// of them it leaves the processor's caches, its pages do not.
     static let largeBytes = 32 << 10
 

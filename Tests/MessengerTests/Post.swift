@@ -109,7 +109,7 @@ struct Post {
 actor Notebook: Carrier {
     nonisolated let way: Way
     private(set) var lines: [Line] = []
-    private var answers: [Carriage] = []
+    private var answers: [Delivery.Recipient: [Carriage]] = [:]
 
     struct Line: Hashable, Sendable {
         var id: String
@@ -119,12 +119,17 @@ actor Notebook: Carrier {
 
     init(_ way: Way) { self.way = way }
 
-    /// The next answers, one for each delivery; after them everything is accepted.
-    func answer(_ answers: Carriage...) { self.answers += answers }
+    /// The next answers for what goes to this person, one for each time; after them everything is accepted. Many are
+    /// carried at once, in no order, so that an answer for whoever comes first would be anybody's.
+    func answer(_ person: Person, _ answers: Carriage...) { self.answers[.person(person.id), default: []] += answers }
 
     func carry(_ delivery: Delivery, at now: Moment) async -> Carriage {
         lines.append(Line(id: delivery.id, tries: delivery.tries, at: now))
-        return answers.isEmpty ? .accepted(reference: "n\(lines.count)") : answers.removeFirst()
+        guard let told = answers[delivery.to], let next = told.first else {
+            return .accepted(reference: "n\(lines.count)")
+        }
+        answers[delivery.to] = Array(told.dropFirst())
+        return next
     }
 
     nonisolated func probe(for person: Person?, at now: Moment) async -> Trouble? { nil }

@@ -85,7 +85,7 @@ import Testing
         let (post, matter) = try await office()
         let due = matter.letter.span.start - .minutes(30)
         await post.notebooks[.push]?.answer(
-            .later(Trouble(.unreachable)), .accepted(), .later(Trouble(.busy), after: .minutes(2)))
+            Samples.anan, .later(Trouble(.unreachable)), .later(Trouble(.busy), after: .minutes(2)))
         try await post.live(to: due + .minutes(5))
         let notice = try #require(try await post.notices(.reminder, of: Samples.anan).first)
         let delivery = try #require(try await post.cabinet.deliveries(of: notice.id).first { $0.way == .push })
@@ -101,7 +101,7 @@ import Testing
     func never() async throws {
         let (post, matter) = try await office()
         let due = matter.letter.span.start - .minutes(30)
-        await post.notebooks[.push]?.answer(.never(Trouble(.wrongCredentials, "403")))
+        await post.notebooks[.push]?.answer(Samples.anan, .never(Trouble(.wrongCredentials, "403")))
         try await post.live(to: due)
         let refused = try await post.cabinet.unfinishedDeliveries(refusedSince: due - .days(1), limit: 100)
             .filter { $0.fate == .refused }

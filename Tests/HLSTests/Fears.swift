@@ -32,6 +32,28 @@ import Testing
         #expect(hinted.contains("PRELOAD-HINT"))
     }
 
+    /// It left between pictures that wait for each other: the last one's turn comes after all are decoded. What follows
+    /// begins behind it, but one picture's absurd time does not hold it up.
+    @Test(arguments: [(133_000, 133_000), (3_600_000_000, 2_000_000)] as [(Int64, Int64)])
+    func publisherLeavesBeforeItsLastPictureIsShown(_ composition: Int64, _ pause: Int64) throws {
+        var metronome = Metronome()
+        try metronome.begin("one")
+        metronome.play(seconds: 4.8)
+        let last = Packager.Sample(
+            microseconds: Int64(metronome.milliseconds) * 1000, compositionMicroseconds: composition, isKey: false,
+            bytes: [0, 0, 0, 2, 0x41, 0])
+        metronome.airing.take(.sample(.picture(0), last))
+        metronome.airing.take(.leave)
+        metronome.milliseconds += 3_000
+        try metronome.begin("two")
+        metronome.play(seconds: 5)
+        expectRules(metronome.airing)
+        let segments = metronome.airing.segments["v0"] ?? []
+        let two = try #require(segments.firstIndex { $0.isDiscontinuous })
+        let before = segments[two - 1]
+        #expect(abs(segments[two].startMicroseconds - before.startMicroseconds - before.microseconds - pause) < 1_000)
+    }
+
     @Test func encoderChangesItsPicture() throws {
         var metronome = Metronome()
         try metronome.begin("one")

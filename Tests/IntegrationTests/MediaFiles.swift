@@ -47,11 +47,11 @@ import Testing
     static let fixtures: [(String, [String], Double)] = [
         ("ffmpeg-avc-aac.rtmp", ["h264", "aac"], 4), ("ffmpeg-audio.rtmp", ["aac"], 2),
         ("hevc-aac.samples", ["hevc", "aac"], 4), ("av1-opus.samples", ["av1", "opus"], 4),
+        // It broke off between pictures that wait for each other.
+        ("obs-avc-aac.rtmp", ["h264", "aac"], 7.2),
     ]
-    /// It broke off between pictures that wait for each other: a film of it has its last picture later than its end.
-    static let brokenOff: (String, [String], Double) = ("obs-avc-aac.rtmp", ["h264", "aac"], 7.2)
 
-    @Test(arguments: fixtures + [brokenOff])
+    @Test(arguments: fixtures)
     func ffmpegPlaysThePlaylists(_ name: String, _ codecs: [String], _ seconds: Double) throws {
         let (folder, airing) = try MediaFiles.folder(name)
         defer { try? FileManager.default.removeItem(at: folder) }  // Left behind, it is only a temporary folder.
@@ -74,7 +74,7 @@ import Testing
     }
 
     /// Init segment and segments joined are one file, as a recording will be.
-    @Test(arguments: fixtures + [brokenOff])
+    @Test(arguments: fixtures)
     func aRecordingIsInitAndSegments(_ name: String, _ codecs: [String], _ seconds: Double)
         throws
     {

@@ -14,6 +14,10 @@ public struct VideoTiming: Hashable, Sendable {
         public var composition: Int64
     }
 
+    /// A picture is shown at most so many seconds after its decode time: a decoder holds back at most sixteen pictures
+    /// (H.264, A.3.1). What says more than that moves nothing but itself.
+    public static let longestReorderSeconds: Int64 = 2
+
     /// The usual frame rates; what is learned is taken for one of them when it is within half a per cent.
     static let usual = [
         FrameRate(frames: 24000, seconds: 1001), FrameRate(frames: 24, seconds: 1), FrameRate(frames: 25, seconds: 1),

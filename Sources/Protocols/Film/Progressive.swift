@@ -124,7 +124,7 @@ private struct Edit {
     init(_ table: SampleTable, after start: Int64) {
         emptiness = Progressive.milliseconds(table.start + table.firstComposition, table.track) - start
         let scale = Int64(table.track.timescale)
-        length = (table.length * 1000 + scale - 1) / scale
+        length = (table.shownLength * 1000 + scale - 1) / scale
         from = table.firstShown
     }
 

@@ -11,6 +11,7 @@ struct SampleTable {
     private(set) var count = 0
 
     private var last: (time: Int64, duration: Int64)?
+    private var shownEnd: Int64 = 0
     private var durations = Lengths()
     private var compositions = Lengths()
     private var leastComposition: Int64 = 0
@@ -31,6 +32,10 @@ struct SampleTable {
     /// How long the track plays in its own timescale: the decode times from the first frame to the end of the last.
     var length: Int64 { ticks + (last?.duration ?? 0) }
 
+    /// How long it is shown, from the first frame to the end of whichever is shown last: longer than that where a
+    /// publisher left between pictures that wait for each other.
+    var shownLength: Int64 { max(length, shownEnd - start - firstComposition) }
+
     /// The next run, whose bytes begin at `offset` among all the frames' bytes.
     mutating func add(_ run: RunShape, at offset: Int64) {
         var offset = offset
@@ -49,6 +54,8 @@ struct SampleTable {
             }
             last = (time, frame.duration)
             compositions.add(composition)
+            let reorder = min(composition, VideoTiming.longestReorderSeconds * Int64(track.timescale))
+            shownEnd = max(shownEnd, time + reorder + frame.duration)
             leastComposition = min(leastComposition, composition)
             sizes.append(UInt32(truncatingIfNeeded: frame.byteCount), bytes: 4)
             count += 1

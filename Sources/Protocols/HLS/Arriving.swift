@@ -132,7 +132,7 @@ extension Presentation {
         defaultSound = formats.keys.filter { !$0.isPicture }.min()
         assign()
         guard let leader else { return }
-        let start = isFirst ? Presentation.beginning : renditions.map(\.packager.endMicroseconds).max() ?? 0
+        let start = isFirst ? Presentation.beginning : whereNextBegins(sample)
         setOffset(start - sample.microseconds)
         (clockStart, leaderTime) = (start, start)
         (ends, sounds) = ([:], [])
@@ -143,6 +143,13 @@ extension Presentation {
         turnMSN = (grid.last?.msn ?? -1) + 1
         catchUp(leader, to: turnMSN, discontinuities: grid.last?.discontinuities ?? 0)
         enter(leader, wallOffset: wall.milliseconds * 1000 - start)
+    }
+
+    /// Behind all that was, decoded and shown: a publisher may have left between pictures that wait for each other.
+    private func whereNextBegins(_ sample: Packager.Sample) -> Int64 {
+        let behind = sample.compositionMicroseconds
+        let ends = renditions.map { max($0.packager.endMicroseconds, $0.packager.shownMicroseconds - behind) }
+        return ends.max() ?? 0
     }
 
     /// Says which track feeds which rendition, and which rendition leads.

@@ -69,6 +69,9 @@ public struct Packager: Sendable {
     /// The end of what was given, on the stream's own clock.
     public private(set) var endMicroseconds: Int64 = 0
 
+    /// Until when its pictures are shown, on the stream's own clock: later than that end where they wait for each other.
+    private(set) var shownMicroseconds: Int64 = 0
+
     /// A publication begins, or its formats changed: what follows needs another init segment and stands apart from
     /// what was. `wallOffset` is the world's clock minus the stream's, in microseconds.
     public mutating func begin(
@@ -278,6 +281,11 @@ public struct Packager: Sendable {
             name: shelf.promised, microseconds: microseconds, isIndependent: isIndependent, bytes: bytes)
         shelf.add(part, next: "\(publication)-\(id)-p\(partNumber).m4s")
         endMicroseconds = start + microseconds
+        for picture in pictures {
+            let shown = (picture.decodeTime + picture.composition + picture.duration) * 100 / 9
+            let latest = endMicroseconds + VideoTiming.longestReorderSeconds * 1_000_000
+            shownMicroseconds = max(shownMicroseconds, min(shown, latest))
+        }
         if let last = sounds.last { soundEnd = (last.decodeTime + last.duration) * 1_000_000 / Int64(audio?.rate ?? 1) }
         news.append(.part(part, msn: shelf.nextMSN))
         pictures = []

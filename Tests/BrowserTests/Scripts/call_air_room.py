@@ -3,6 +3,7 @@
 no air and no tape; whatever beside the studio is killed comes back; a killed studio goes on; the door offers the broadcast."""
 
 import contextlib
+import json
 import os
 import pathlib
 import sys
@@ -13,7 +14,7 @@ from playwright.sync_api import sync_playwright
 import kit
 from airing import Audience, ask, children, cost, guest, holes, kill, log, near
 from room_page import FLAGS, reader
-from studio import Studio, until
+from studio import Studio, post, until
 
 RED, GREEN, BLUE, YELLOW = (220, 30, 30), (30, 200, 30), (40, 40, 220), (220, 210, 30)
 MARK, SLATE = (29, 79, 92), (23, 66, 78)
@@ -163,15 +164,30 @@ def moves(audience, what):
     until(lambda: (now := edges()) and all(a != b for a, b in zip(first, now)), 30, what)
 
 
+@contextlib.contextmanager
+def crowd(address):
+    """So many come in by the room's door that it says no; then they go again."""
+    def said(path, words, token=""):
+        fields = {"authorization": f"Bearer {token}"} if token else {}
+        return post(f"{address}/room/hall/{path}", json.dumps(words).encode(), "application/json", **fields)
+
+    tokens = []
+    while (answer := said("people", {"name": f"ผู้ฟัง {len(tokens)}", "language": "th", "consent": True}))[0] == 201:
+        tokens.append(json.loads(answer[2])["token"])
+    if answer[0] != 503 or json.loads(answer[2])["code"] != "full" or len(tokens) < 400:
+        sys.exit(f"after {len(tokens)} people the door says {answer}")
+    yield
+    for token in tokens:
+        if (status := said("asks", {"ask": "leave"}, token)[0]) != 204:
+            sys.exit(f"one of the crowd wants to go: {status}")
+
+
 def overflow(chromium, studio):
     """At the door: who would rather listen, and who finds no room, watch on the same page."""
     for name, size in [("desktop", (1280, 800)), ("phone", (320, 640))]:
-        with reader(chromium, f"overflow-{name}", *size) as page:
-            is_full = name == "phone"
-            if is_full:
-                said = '{"code":"full","sentence":{"th":"ห้องเต็ม","en":"The room is full."}}'
-                # It is the word that counts.
-                page.route("**/people", lambda one: one.fulfill(status=409, content_type="application/json", body=said))
+        is_full = name == "phone"
+        full = crowd(studio.address) if is_full else contextlib.nullcontext()
+        with full, reader(chromium, f"overflow-{name}", *size, forgives="503" if is_full else "") as page:
             page.goto(studio.address + "/room/hall", wait_until="domcontentloaded")
             page.wait_for_selector("body[data-place=door]")
             if is_full:

@@ -13,8 +13,9 @@ struct PageFiles: Sendable {
     /// - Parameters:
     ///   - page: `room` or `watch`; its style is `room.css`.
     ///   - styles: the style's files in the order in which they are read.
+    ///   - first: the module that runs before all others.
     ///   - takes: which modules it loads, by what is behind `/PAGE/-/`.
-    init(of page: String, styles: [String], takes: (String) -> Bool) {
+    init(of page: String, styles: [String], first: String, takes: (String) -> Bool) {
         let scripts = embeddedText.keys.filter { $0.hasPrefix("Scripts/") }.map { String($0.dropFirst(8)) }
             .filter(takes)
         var texts = [
@@ -25,8 +26,10 @@ struct PageFiles: Sendable {
         let all = texts.sorted { $0.key < $1.key }.map { $0.key + "\n" + $0.value }.joined(separator: "\n")
         let word = String(Name(all).number, radix: 16)
         address = "/\(page)/-/\(word)"
-        preloads = scripts.sorted().map { [address] in "  <link rel=\"modulepreload\" href=\"\(address)/\($0)\">" }
-            .joined(separator: "\n")
+        preloads = PageFiles.inOrder(scripts, first: first).map { [address] in
+            "  <link rel=\"modulepreload\" href=\"\(address)/\($0)\">"
+        }
+        .joined(separator: "\n")
         var bodies: [String: Body] = [:]
         for (name, text) in texts {
             let content = Slab.of(text)
@@ -34,6 +37,25 @@ struct PageFiles: Sendable {
             bodies["\(word)/\(name)"] = PageFiles.body(name, content, cache: Body.forever)
         }
         self.bodies = bodies
+    }
+
+    /// The module that runs first with all that it imports, then the rest: a browser takes them in this order.
+    private static func inOrder(_ modules: [String], first: String) -> [String] {
+        let known = Set(modules)
+        var found = [first].filter(known.contains)
+        var place = 0
+        while place < found.count {
+            let module = found[place]
+            let folder = module.split(separator: "/").dropLast().map { $0 + "/" }.joined()
+            for line in (embeddedText["Scripts/\(module)"] ?? "").split(separator: "\n") where line.contains("from \"")
+            {
+                guard let said = line.split(separator: "\"").dropFirst().first else { continue }
+                let name = said.hasPrefix("../") ? String(said.dropFirst(3)) : folder + said.dropFirst(2)
+                if known.contains(name), !found.contains(name) { found.append(name) }
+            }
+            place += 1
+        }
+        return found + modules.sorted().filter { !found.contains($0) }
     }
 
     /// The file of this name, with the word of the content before it or without.

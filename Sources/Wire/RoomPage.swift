@@ -27,6 +27,7 @@ enum RoomPage {
     /// Its modules and style.
     static let files = PageFiles(
         of: "room", styles: ["tokens", "base", "roomDoor", "roomStage", "roomSide"],
+        first: "room/early.js",
         takes: { shared.contains($0) || $0.hasPrefix("room/") })
 
     /// No code and no style but our own files, and no page in a frame but our own, to watch a broadcast in; slides that

@@ -20,6 +20,7 @@ enum WatchPage {
     /// Its modules and style; what lies in folders is other pages'.
     static let files = PageFiles(
         of: "watch", styles: ["tokens", "base", "stage", "controls", "menu", "about", "talk"],
+        first: "watch.js",
         takes: { !$0.contains("/") })
 
     /// No code and no style but our own files; media come through object addresses (Media Source Extensions).

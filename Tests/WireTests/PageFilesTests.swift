@@ -29,6 +29,18 @@ import Testing
         #expect(files["0/\(wanted[0])"].status == 404)
     }
 
+    @Test("come in the order in which they are needed: who reloads calls before the rest is there") func order() {
+        let names = RoomPage.files.preloads.split(separator: "\n").compactMap { line in
+            line.split(separator: "\"").dropFirst(3).first.map {
+                $0.split(separator: "/").dropFirst(3).joined(separator: "/")
+            }
+        }
+        let early = ["early", "doors", "down", "seat", "call", "sdp"].map { "room/\($0).js" } + ["page.js", "kept.js"]
+        #expect(names.first == "room/early.js")
+        #expect(early.allSatisfy(names.prefix(early.count + 1).contains), "\(names)")
+        #expect(Set(names).count == names.count && names.contains("room/room.js"))
+    }
+
     @Test("are what the page asks for, by addresses that lead to them") func addresses() throws {
         let page = RoomPage.page(name: "hall", title: "").pieces.map { String(decoding: $0.bytes, as: UTF8.self) }
             .joined()

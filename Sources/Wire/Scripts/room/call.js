@@ -10,12 +10,18 @@ import { fragment, relays, renewed } from "./sdp.js";
 const patience = 1_500;
 /** So long ICE may take once the server knows of it; then the call is made anew. */
 const longestRestart = 6_000;
+/** So long the other call waits for this one to carry. */
+const longestWait = 500;
 
 export class Call extends EventTarget {
   /** @type {CallState} */
   state = "new";
-  /** Whether the server has said yes or no to an offer; `answered` is told then. */
-  wasAnswered = false;
+  /** When the first offer is on its way, or could not be made. @type {Promise<void>} */
+  offered;
+  /** @type {() => void} */
+  #offers = () => {};
+  /** Whether it carries, or will not so soon that anything should wait for it; `settled` is told then. */
+  isSettled = false;
   /** @type {RTCPeerConnection} */
   connection;
   #session = "";
@@ -42,6 +48,7 @@ export class Call extends EventTarget {
     this.helpers = helpers;
     this.furnish = furnish;
     this.opened = opened;
+    this.offered = new Promise((done) => { this.#offers = done; });
     this.connection = this.#make();
   }
 
@@ -54,18 +61,23 @@ export class Call extends EventTarget {
     if (this.#isClosed) return;
     this.#is(this.#tries ? "restarting" : "connecting");
     try {
-      if (!connection.localDescription) await connection.setLocalDescription();
-      const answer = await this.doors.call(this.way, connection.localDescription?.sdp ?? "");
+      // The offer is on its way while the browser still furnishes itself for it: the server's answer needs nothing of that.
+      const offer = connection.localDescription ?? await connection.createOffer();
+      const furnished = connection.localDescription ? null : connection.setLocalDescription(offer);
+      const called = this.doors.call(this.way, offer.sdp ?? "");
+      this.#offers();
+      const [answer] = await Promise.all([called, furnished]);
       this.#session = answer.headers.get("location") ?? "";
       const links = relays(answer.headers.get("link"));
       if (links.length) this.helpers = links;
       await connection.setRemoteDescription({ type: "answer", sdp: await answer.text() });
       this.opened(connection);
-      this.#answered();
+      setTimeout(() => this.#settle(), longestWait);
       this.#await(10_000, () => this.#anew());
     } catch (error) {
+      this.#offers();
       if (this.connection !== connection || this.#isClosed) return;
-      this.#answered();
+      this.#settle();
       // Who has no seat has no call; who has one may ask again.
       if (error instanceof Refused && [400, 401, 403, 404, 422].includes(error.status)) return this.#is("failed");
       this.#is("failed");
@@ -141,10 +153,10 @@ export class Call extends EventTarget {
     return connection;
   }
 
-  #answered() {
-    if (this.wasAnswered) return;
-    this.wasAnswered = true;
-    this.dispatchEvent(new Event("answered"));
+  #settle() {
+    if (this.isSettled || this.#isClosed) return;
+    this.isSettled = true;
+    this.dispatchEvent(new Event("settled"));
   }
 
   /** @param {RTCPeerConnectionState} now */
@@ -153,6 +165,7 @@ export class Call extends EventTarget {
       clearTimeout(this.#timer);
       this.#tries = 0;
       this.#is("connected");
+      this.#settle();
     } else if (now === "disconnected" && this.state !== "restarting") this.#await(patience, () => this.restart());
     else if (now === "failed" && this.state === "restarting" && !this.#isKnown) return;
     else if (now === "failed") this.state === "restarting" ? this.#anew() : this.restart();

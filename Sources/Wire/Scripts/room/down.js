@@ -70,7 +70,12 @@ export class Down extends EventTarget {
   #furnish(connection) {
     const { pictures, voices, screens } = this.limits;
     const add = (/** @type {"audio" | "video"} */ kind, /** @type {number} */ times) => {
-      for (let time = 0; time < times; time += 1) connection.addTransceiver(kind, { direction: "recvonly" });
+      const codecs = plain(kind);
+      for (let time = 0; time < times; time += 1) {
+        const section = connection.addTransceiver(kind, { direction: "recvonly" });
+        // A browser that knows no such choice offers everything.
+        try { if (codecs.length) section.setCodecPreferences?.(codecs); } catch {}
+      }
     };
     add("video", pictures);
     add("audio", voices);
@@ -116,6 +121,19 @@ export class Down extends EventTarget {
     this.isHushed = isHushed;
     this.dispatchEvent(new Event("hushed"));
   }
+}
+
+/**
+ * What a room forwards. More than half of an offer's text would be about what it refuses, once for each section.
+ * @param {"audio" | "video"} kind
+ */
+function plain(kind) {
+  const all = globalThis.RTCRtpReceiver?.getCapabilities?.(kind)?.codecs ?? [];
+  const wanted = kind === "audio" ? /^audio\/(opus|red)$/i : /^video\/(vp8|vp9|h264|av1|rtx)$/i;
+  const isFit = (/** @type {{mimeType: string, sdpFmtpLine?: string}} */ { mimeType, sdpFmtpLine = "" }) =>
+    wanted.test(mimeType) && !/profile(-id)?=[1-9]/.test(sdpFmtpLine)
+    && (!/h264/i.test(mimeType) || /packetization-mode=1/.test(sdpFmtpLine));
+  return all.filter(isFit);
 }
 
 /**

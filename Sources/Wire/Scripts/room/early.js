@@ -16,6 +16,9 @@ if (token && limits && you?.inside) {
   down.call.open();
 }
 
+/** When that call is on its way: what the page does before that only delays it. */
+export const offered = down?.call.offered ?? Promise.resolve();
+
 /** The call that has begun, for whoever goes on with it; nil when there is none. */
 export function takeEarly() {
   const taken = down;

@@ -234,7 +234,7 @@ export class Meeting extends EventTarget {
       this.#isCalling = true;
       this.down ??= new Down(this.doors, this.#helpers, this.limits);
       this.down.call.addEventListener("state", () => { this.#doubt(); this.tell("call"); });
-      this.down.call.addEventListener("answered", () => this.#settle());
+      this.down.call.addEventListener("settled", () => this.#settle());
       this.down.addEventListener("open", () => this.tell("slots"));
       this.down.addEventListener("hushed", () => this.tell("hushed"));
       if (this.down.call.state === "new") this.down.call.open();
@@ -242,8 +242,8 @@ export class Meeting extends EventTarget {
     if (you.role === "listener") {
       this.up?.call.close();
       this.up = null;
-    } else if (this.up ? this.up.call.state === "new" : this.down?.call.wasAnswered) {
-      // Making a connection takes the page a while: what comes is wanted first.
+    } else if (this.up ? this.up.call.state === "new" : this.down?.call.isSettled) {
+      // Making a connection takes the page a while, and what comes is wanted first.
       this.up ??= new Up(this.doors, this.#helpers, (mids) => this.#opened(mids));
       this.up.call.addEventListener("state", () => { this.#doubt(); this.tell("call"); });
       this.tell("up");

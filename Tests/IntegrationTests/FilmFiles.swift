@@ -115,9 +115,9 @@ import Testing
             #expect(try film.complaints("trim.mp4") == "")
             let streams = try film.streams("trim.mp4")
             #expect(streams.map(\.codec) == codecs)
-            // Pictures that wait for each other are shown later than they are decoded, and the sound with them.
-            let starts = streams.map(\.start)
-            #expect((0...0.3).contains(starts[0]) && starts.allSatisfy { abs($0 - starts[0]) < 0.1 })
+            // OBS's first picture is shown two pictures after it is decoded, at ten a second, and the sound with it.
+            let wait = name.hasPrefix("obs") ? 0.2 : 0
+            #expect(streams.allSatisfy { (wait...(wait + 0.1)).contains($0.start) })
             // It begins with the picture that was to begin with.
             guard codecs.count == 2 else { continue }
             let all = try film.decoded("media.mp4", "v")

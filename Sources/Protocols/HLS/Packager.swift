@@ -281,9 +281,9 @@ public struct Packager: Sendable {
             name: shelf.promised, microseconds: microseconds, isIndependent: isIndependent, bytes: bytes)
         shelf.add(part, next: "\(publication)-\(id)-p\(partNumber).m4s")
         endMicroseconds = start + microseconds
+        let latest = endMicroseconds + VideoTiming.longestReorderSeconds * 1_000_000
         for picture in pictures {
             let shown = (picture.decodeTime + picture.composition + picture.duration) * 100 / 9
-            let latest = endMicroseconds + VideoTiming.longestReorderSeconds * 1_000_000
             shownMicroseconds = max(shownMicroseconds, min(shown, latest))
         }
         if let last = sounds.last { soundEnd = (last.decodeTime + last.duration) * 1_000_000 / Int64(audio?.rate ?? 1) }

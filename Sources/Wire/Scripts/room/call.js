@@ -62,8 +62,9 @@ export class Call extends EventTarget {
     this.#is(this.#tries ? "restarting" : "connecting");
     try {
       // The offer is on its way while the browser still furnishes itself for it: the server's answer needs nothing of that.
-      const offer = connection.localDescription ?? await connection.createOffer();
-      const furnished = connection.localDescription ? null : connection.setLocalDescription(offer);
+      const made = connection.localDescription;
+      const offer = made ?? await connection.createOffer();
+      const furnished = made ?? connection.setLocalDescription(offer);
       const called = this.doors.call(this.way, offer.sdp ?? "");
       this.#offers();
       const [answer] = await Promise.all([called, furnished]);

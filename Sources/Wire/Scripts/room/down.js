@@ -2,6 +2,7 @@
 // @ts-check
 // What comes here: sections that were agreed on once. Who fills one, the server says (`slots`).
 import { Call } from "./call.js";
+import { choose, codecsOf } from "./sdp.js";
 import { make } from "../page.js";
 
 /** @typedef {import("./state.js").Slot} Slot */
@@ -72,9 +73,7 @@ export class Down extends EventTarget {
     const add = (/** @type {"audio" | "video"} */ kind, /** @type {number} */ times) => {
       const codecs = plain(kind);
       for (let time = 0; time < times; time += 1) {
-        const section = connection.addTransceiver(kind, { direction: "recvonly" });
-        // A browser that knows no such choice offers everything.
-        try { if (codecs.length) section.setCodecPreferences?.(codecs); } catch {}
+        choose(connection.addTransceiver(kind, { direction: "recvonly" }), codecs);
       }
     };
     add("video", pictures);
@@ -128,12 +127,11 @@ export class Down extends EventTarget {
  * @param {"audio" | "video"} kind
  */
 function plain(kind) {
-  const all = globalThis.RTCRtpReceiver?.getCapabilities?.(kind)?.codecs ?? [];
   const wanted = kind === "audio" ? /^audio\/(opus|red)$/i : /^video\/(vp8|vp9|h264|av1|rtx)$/i;
   const isFit = (/** @type {{mimeType: string, sdpFmtpLine?: string}} */ { mimeType, sdpFmtpLine = "" }) =>
     wanted.test(mimeType) && !/profile(-id)?=[1-9]/.test(sdpFmtpLine)
     && (!/h264/i.test(mimeType) || /packetization-mode=1/.test(sdpFmtpLine));
-  return all.filter(isFit);
+  return codecsOf(kind).filter(isFit);
 }
 
 /**

@@ -39,6 +39,26 @@ export function renewed(answer, came) {
 }
 
 /**
+ * What this browser can do of a kind; nothing where it does not say.
+ * @param {"audio" | "video"} kind
+ */
+export const codecsOf = (kind) => globalThis.RTCRtpReceiver?.getCapabilities?.(kind)?.codecs ?? [];
+
+/**
+ * Offers these codecs, in this order. A browser that knows no such choice, or refuses it, offers what it would.
+ * @param {RTCRtpTransceiver} section
+ * @param {ReturnType<typeof codecsOf>} codecs
+ */
+export function choose(section, codecs) {
+  if (!codecs.length) return;
+  try {
+    section.setCodecPreferences?.(codecs);
+  } catch {
+    // Its own are as good.
+  }
+}
+
+/**
  * The TURN servers of a Link field (RFC 9725, 4.6).
  * @param {string | null} link
  * @returns {RTCIceServer[]}

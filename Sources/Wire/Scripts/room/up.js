@@ -3,6 +3,7 @@
 // What goes from here: microphone, camera in three sizes, a shared screen with its sound. The sections are fixed; what
 // they carry is exchanged.
 import { Call } from "./call.js";
+import { choose, codecsOf } from "./sdp.js";
 
 /** @typedef {import("./state.js").Kind} Kind */
 
@@ -110,12 +111,7 @@ export class Up {
  * @param {RTCRtpTransceiver} section
  */
 function prefer(section) {
-  const all = globalThis.RTCRtpReceiver?.getCapabilities?.("video")?.codecs ?? [];
-  if (!all.length || !section.setCodecPreferences) return;
+  const all = codecsOf("video");
   const isFirst = (/** @type {{mimeType: string}} */ { mimeType }) => mimeType.toLowerCase() === "video/vp8";
-  try {
-    section.setCodecPreferences([...all.filter(isFirst), ...all.filter((one) => !isFirst(one))]);
-  } catch {
-    // Its own order is as good.
-  }
+  choose(section, [...all.filter(isFirst), ...all.filter((one) => !isFirst(one))]);
 }

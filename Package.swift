@@ -9,6 +9,13 @@ let house: [SwiftSetting] = [
     .enableUpcomingFeature("MemberImportVisibility"),
 ]
 
+// Intel's AES-GCM is in Debian for x86 alone; elsewhere OpenSSL's does it.
+#if arch(x86_64)
+    let wideCiphers: [Target] = [.systemLibrary(name: "CIPsecMB", providers: [.apt(["libipsec-mb-dev"])])]
+#else
+    let wideCiphers: [Target] = []
+#endif
+
 let package = Package(
     name: "sanyan",
     platforms: [.macOS(.v15)],
@@ -72,7 +79,10 @@ let package = Package(
         .systemLibrary(name: "CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),
         .systemLibrary(name: "CQRencode", pkgConfig: "libqrencode", providers: [.apt(["libqrencode-dev"])]),
         .systemLibrary(name: "CJose", providers: [.apt(["libcjose-dev"])]),
-        .target(name: "Secure", dependencies: ["CSodium", "COpenSSL", "CJose"], swiftSettings: house),
+        .target(
+            name: "Secure",
+            dependencies: ["CSodium", "COpenSSL", "CJose"] + wideCiphers.map { .byName(name: $0.name) },
+            swiftSettings: house),
         .target(
             name: "Archive",
             dependencies: ["Desk", "Secure", .product(name: "GRDB", package: "GRDB.swift")],
@@ -218,6 +228,6 @@ let package = Package(
         .testTarget(
             name: "BrowserTests", dependencies: ["Stagehands"], exclude: ["Scripts", "requirements.txt"],
             swiftSettings: house),
-    ],
+    ] + wideCiphers,
     swiftLanguageModes: [.v6]
 )

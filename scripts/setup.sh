@@ -14,6 +14,8 @@ needed=(
     ffmpeg  # for the studio's ladder, loudness meter and pictures
     poppler-utils  # for the pages of slides
 )
+# Intel's ciphers, which there are for x86 alone.
+[[ $(uname -m) != x86_64 ]] || needed+=(libipsec-mb-dev)
 tests=no
 case "${1:-}" in
     "") ;;

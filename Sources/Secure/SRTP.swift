@@ -4,7 +4,8 @@
 //
 // Implemented: RFC 3711 (AES in counter mode, HMAC-SHA1 with 80 bits, key derivation at rate 0, rollover counters,
 //   replay lists), RFC 7714 (AES-GCM with 128 and 256 bits), RFC 5764 (the profiles' numbers and keys from DTLS). The
-//   ciphers are OpenSSL's; an EVP context is keyed once for each direction and only told the next IV for each packet.
+//   ciphers are libraries': AES-GCM Intel's where the processor has the instructions, everything else OpenSSL's (decisions
+//   0019 and 0022). A key is prepared once for each direction; a packet brings only its IV.
 // Not: 32-bit codes, F8, the null cipher, MKI, key derivation again and again, encrypted header extensions.
 // Packets are changed in place. Nothing is allocated for a packet, but once for each new source.
 

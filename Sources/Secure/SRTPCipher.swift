@@ -36,7 +36,7 @@ enum NetworkOrder {
     }
 }
 
-/// AES-GCM (RFC 7714). The code stands directly behind the payload, the RTCP index behind that.
+/// AES-GCM (RFC 7714) by OpenSSL's EVP. The code stands directly behind the payload, the RTCP index behind that.
 final class SRTPGalois: SRTPCipher {
     private static let tagBytes: Int32 = 16
     private let context: OpaquePointer
@@ -61,14 +61,21 @@ final class SRTPGalois: SRTPCipher {
 
     /// RFC 7714 sections 8.1 and 9.1: two zeros, the SSRC and the index (48 bits, for RTCP as many), under the salt.
     @inline(__always)
+    static func putIV(
+        _ ssrc: UInt32, _ index: UInt64, salt: UnsafePointer<UInt8>, at iv: UnsafeMutablePointer<UInt8>
+    ) {
+        iv[0] = salt[0]
+        iv[1] = salt[1]
+        NetworkOrder.put(ssrc ^ NetworkOrder.word(salt + 2), iv + 2)
+        NetworkOrder.put(UInt32(truncatingIfNeeded: index >> 16) ^ NetworkOrder.word(salt + 6), iv + 6)
+        iv[10] = UInt8(truncatingIfNeeded: index >> 8) ^ salt[10]
+        iv[11] = UInt8(truncatingIfNeeded: index) ^ salt[11]
+    }
+
+    @inline(__always)
     private func begin(_ shape: SRTPShape, _ ssrc: UInt32, _ index: UInt64, _ trailer: UInt32?) -> Bool {
         let iv = scratch + 12
-        iv[0] = scratch[0]
-        iv[1] = scratch[1]
-        NetworkOrder.put(ssrc ^ NetworkOrder.word(scratch + 2), iv + 2)
-        NetworkOrder.put(UInt32(truncatingIfNeeded: index >> 16) ^ NetworkOrder.word(scratch + 6), iv + 6)
-        iv[10] = UInt8(truncatingIfNeeded: index >> 8) ^ scratch[10]
-        iv[11] = UInt8(truncatingIfNeeded: index) ^ scratch[11]
+        SRTPGalois.putIV(ssrc, index, salt: scratch, at: iv)
         var length: Int32 = 0
         guard EVP_CipherInit_ex(context, nil, nil, nil, iv, -1) == 1,
             EVP_CipherUpdate(context, nil, &length, shape.base, Int32(truncatingIfNeeded: shape.header)) == 1
@@ -183,8 +190,12 @@ final class SRTPCounter: SRTPCipher {
 }
 
 extension SRTPKeys {
-    /// The transform that these keys are for.
+    /// The transform that these keys are for: AES-GCM by the widest instructions where a processor has them.
     func cipher(isSealing: Bool) throws(SRTPFault) -> any SRTPCipher {
-        profile == .aes128CMSHA1_80 ? try SRTPCounter(self) : try SRTPGalois(self, isSealing: isSealing)
+        if profile == .aes128CMSHA1_80 { return try SRTPCounter(self) }
+        #if canImport(CIPsecMB)
+            if let wide = SRTPWideGalois(self, isSealing: isSealing) { return wide }
+        #endif
+        return try SRTPGalois(self, isSealing: isSealing)
     }
 }

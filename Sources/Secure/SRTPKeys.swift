@@ -22,31 +22,40 @@ struct SRTPKeys {
 
     /// Derived from a master key, once (the derivation rate is 0). AES-256 derives with AES-256 (RFC 7714 section 11).
     init(_ master: SRTPMaster, _ kind: Kind) throws(SRTPFault) {
-        let profile = master.profile
-        let label = kind.rawValue
+        let (profile, label, stream) = (master.profile, kind.rawValue, try SRTPKeyStream(master.key))
+        // RFC 3711 section 4.3.3: the key stream from the salt with the label in it. A salt of 96 bits is used as one of 112
+        // with zeros behind it (RFC 7714 section 11).
+        let derive = { (label: UInt8, count: Int) throws(SRTPFault) -> [UInt8] in
+            var start = master.salt + [UInt8](repeating: 0, count: 16 - master.salt.count)
+            start[7] ^= label
+            return try stream.bytes(from: start, count: count)
+        }
         self.profile = profile
-        key = try SRTPKeys.derive(master, label: label, count: profile.keyBytes)
-        code = profile == .aes128CMSHA1_80 ? try SRTPKeys.derive(master, label: label + 1, count: 20) : []
-        salt = try SRTPKeys.derive(master, label: label + 2, count: profile.saltBytes)
+        key = try derive(label, profile.keyBytes)
+        code = profile == .aes128CMSHA1_80 ? try derive(label + 1, 20) : []
+        salt = try derive(label + 2, profile.saltBytes)
     }
+}
 
-    /// RFC 3711 section 4.3.3: the key stream of AES in counter mode, from the salt with the label in it.
-    static func derive(_ master: SRTPMaster, label: UInt8, count: Int) throws(SRTPFault) -> [UInt8] {
-        // A salt of 96 bits is used as one of 112 with zeros behind it (RFC 7714 section 11).
-        var start = master.salt + [UInt8](repeating: 0, count: 16 - master.salt.count)
-        start[7] ^= label
-        return try keyStream(master.key, start, count: count)
-    }
+/// The key stream of AES in counter mode.
+final class SRTPKeyStream {
+    private let context: OpaquePointer
 
-    /// So many bytes of the key stream of AES in counter mode.
-    static func keyStream(_ key: [UInt8], _ start: [UInt8], count: Int) throws(SRTPFault) -> [UInt8] {
+    init(_ key: [UInt8]) throws(SRTPFault) {
         guard let context = EVP_CIPHER_CTX_new() else { throw .failed }
-        defer { EVP_CIPHER_CTX_free(context) }
+        self.context = context
         let cipher = key.count == 32 ? EVP_aes_256_ctr() : EVP_aes_128_ctr()
+        guard EVP_EncryptInit_ex(context, cipher, nil, key, nil) == 1 else { throw .failed }
+    }
+
+    deinit { EVP_CIPHER_CTX_free(context) }
+
+    /// So many bytes of it, from a first block on.
+    func bytes(from start: [UInt8], count: Int) throws(SRTPFault) -> [UInt8] {
         let zeros = [UInt8](repeating: 0, count: count)
         var stream = zeros
         var length: Int32 = 0
-        guard EVP_EncryptInit_ex(context, cipher, nil, key, start) == 1,
+        guard EVP_EncryptInit_ex(context, nil, nil, nil, start) == 1,
             EVP_EncryptUpdate(context, &stream, &length, zeros, Int32(clamping: count)) == 1, Int(length) == count
         else { throw .failed }
         return stream

@@ -26,7 +26,7 @@ struct ImportTests {
         "Protocols/Film": ["FMP4", "HLS"],
         "Studio":    ["Media", "FMP4", "HLS", "RTP", "SDP"],
         "Wire":      system.union(["Studio", "Media", "RTMP", "FMP4", "HLS", "Film", "HTTP", "Secure", "CLinux", "CZlib", "CNGHTTP2", "FoundationEssentials", "MPEGTS", "Matroska", "SRT", "CSRT", "ICE", "RTP", "SDP"]),
-        "Secure":    ["CSodium", "COpenSSL", "CJose", "Foundation", "FoundationEssentials", "Glibc", "Musl", "Darwin"],
+        "Secure":    ["CSodium", "COpenSSL", "CIPsecMB", "CJose", "Foundation", "FoundationEssentials", "Glibc", "Musl", "Darwin"],
         "Post":      system.union(["Envelope", "CCurl", "CGMime", "FoundationEssentials"]),
         "Archive":   system.union(["Desk", "Secure", "GRDB", "Foundation", "FoundationEssentials"]),
         "Messenger": ["Desk", "Envelope", "Post", "Secure", "Logging", "Synchronization", "Foundation", "FoundationEssentials", "FoundationXML"],
@@ -41,6 +41,7 @@ struct ImportTests {
         "CQRencode": [],
         "CZlib":     [],
         "COpenSSL":  [],
+        "CIPsecMB":  [],
         "CJose":     [],
         "CNGHTTP2":  [],
         "CLinux":   [],
@@ -52,7 +53,8 @@ struct ImportTests {
     /// What only one target may import.
     private static let owned = [
         "CSodium": "Secure", "GRDB": "Archive", "CQRencode": "Papers", "Mustache": "Pages", "ArgumentParser": "sanyan",
-        "CZlib": "Wire", "COpenSSL": "Secure", "CJose": "Secure", "CNGHTTP2": "Wire", "CSRT": "Wire", "CLinux": "Wire",
+        "CZlib": "Wire", "COpenSSL": "Secure", "CIPsecMB": "Secure", "CJose": "Secure", "CNGHTTP2": "Wire",
+        "CSRT": "Wire", "CLinux": "Wire",
         "CCurl": "Post", "CGMime": "Post", "CLDAP": "Entrance", "CFIDO": "Entrance",
     ]
 

@@ -23,6 +23,38 @@ import Testing
         }
     }
 
+    /// What the processor's widest instructions do, and what OpenSSL does where there are none.
+    @Test(arguments: [SRTPProfile.aeadAES128GCM, .aeadAES256GCM], [nil, 1 << 31 | 77] as [UInt32?])
+    func bothWaysToReckonAgree(profile: SRTPProfile, trailer: UInt32?) throws {
+        let keys = try SRTPKeys(try #require(Packets.master(profile)).master, .rtp)
+        let chosen = (try keys.cipher(isSealing: true), try keys.cipher(isSealing: false))
+        let openSSL = (try SRTPGalois(keys, isSealing: true), try SRTPGalois(keys, isSealing: false))
+        var packets = Packets(seed: 21)
+        for count in 0..<700 {
+            let header = trailer == nil ? 12 + 4 * packets.below(30) : 8
+            let (plain, length) = (packets.bytes(header + count + 20), header + count)
+            let (ssrc, index) = (UInt32(count * 7_919), UInt64(count) << 14 | 3)
+            let run = { (bytes: [UInt8], act: (SRTPShape) -> Bool) -> [UInt8]? in
+                var bytes = bytes
+                let isGood = bytes.withUnsafeMutableBytes { bytes in
+                    bytes.bytes.map { act(SRTPShape(base: $0, header: header, count: length)) } ?? false
+                }
+                return isGood ? bytes : nil
+            }
+            let sealed = run(plain) { chosen.0.seal($0, ssrc: ssrc, index: index, trailer: trailer) }
+            #expect(sealed == run(plain) { openSSL.0.seal($0, ssrc: ssrc, index: index, trailer: trailer) })
+            var altered = try #require(sealed)
+            for way in [chosen.1, openSSL.1] as [any SRTPCipher] {
+                let opened = run(altered) { way.open($0, ssrc: ssrc, index: index, trailer: trailer) }
+                #expect(opened?.prefix(length) == plain.prefix(length))
+            }
+            altered[packets.below(length + 16)] ^= 1
+            for way in [chosen.1, openSSL.1] as [any SRTPCipher] {
+                #expect(run(altered) { way.open($0, ssrc: ssrc, index: index, trailer: trailer) } == nil)
+            }
+        }
+    }
+
     @Test(arguments: SRTPProfile.allCases) func everyAlteredByteIsFound(profile: SRTPProfile) throws {
         let (sender, receiver) = try Self.ends(profile)
         var packets = Packets(seed: 12)

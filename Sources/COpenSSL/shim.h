@@ -12,6 +12,8 @@
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
 
+#include "few.h"
+
 static inline long cs_dtls_wait(SSL *ssl, struct timeval *left) { return DTLSv1_get_timeout(ssl, left); }
 static inline long cs_dtls_repeat(SSL *ssl) { return DTLSv1_handle_timeout(ssl); }
 static inline long cs_dtls_unit(SSL *ssl, long bytes) { return SSL_set_mtu(ssl, bytes); }
@@ -19,7 +21,8 @@ static inline void cs_dtls_options(SSL_CTX *context) {
     SSL_CTX_set_options(context, SSL_OP_NO_QUERY_MTU | SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_TICKET |
                                      SSL_OP_CIPHER_SERVER_PREFERENCE | SSL_OP_NO_COMPRESSION);
 }
-static inline EVP_PKEY *cs_p256_key(void) { return EVP_EC_gen("P-256"); }
+static inline EVP_PKEY *cs_p256_key(OSSL_LIB_CTX *library) { return EVP_PKEY_Q_keygen(library, NULL, "EC", "P-256"); }
+static inline EVP_PKEY *cs_rsa_key(void) { return EVP_RSA_gen(2048); }
 /// Nothing to read: again later.
 static inline void cs_retry_read(BIO *bio) { BIO_set_retry_read(bio); }
 static inline void cs_clear_retry(BIO *bio) { BIO_clear_retry_flags(bio); }

@@ -37,6 +37,18 @@ public final class DTLSIdentity: @unchecked Sendable {
     /// A hello and a certificate are far smaller; more is not listened to.
     private static let mostCertificateBytes = 16 << 10
     private static let tenYears = 10 * 365 * 86_400
+    /// OpenSSL with nothing in it but what handshakes need (few.h).
+    private static let library = Library()
+    // A library context may be used by several threads at once, and nobody changes what this one knows.
+    private struct Library: @unchecked Sendable {
+        let context: OpaquePointer
+
+        init?() {
+            guard let context = cs_few() else { return nil }
+            self.context = context
+        }
+    }
+
     /// By what the other end knows us.
     public let fingerprint: Fingerprint
     let context: OpaquePointer
@@ -45,12 +57,15 @@ public final class DTLSIdentity: @unchecked Sendable {
     /// A new key on P-256 and a certificate of it.
     /// - Throws: `TLSFault` when the cipher library would not.
     public init(profiles: [SRTPProfile] = [.aeadAES128GCM, .aeadAES256GCM, .aes128CMSHA1_80]) throws(TLSFault) {
-        guard let key = cs_p256_key() else { throw TLSFault("make a key") }
+        guard let library = DTLSIdentity.library?.context else { throw TLSFault("find what DTLS needs") }
+        guard let key = cs_p256_key(library) else { throw TLSFault("make a key") }
         defer { EVP_PKEY_free(key) }
         let certificate = try DTLSIdentity.certificate(of: key)
         defer { X509_free(certificate) }
         guard let fingerprint = DTLSIdentity.fingerprint(of: certificate) else { throw TLSFault("read a certificate") }
-        guard let context = SSL_CTX_new(DTLS_server_method()) else { throw TLSFault("make a DTLS context") }
+        guard let context = SSL_CTX_new_ex(library, nil, DTLS_server_method()) else {
+            throw TLSFault("make a DTLS context")
+        }
         guard let method = DatagramBIO.method() else {
             SSL_CTX_free(context)
             throw TLSFault("make a way for datagrams")

@@ -16,8 +16,9 @@ final class DTLSClient {
     private(set) var isOver = false
 
     /// A client that offers these protections and sends datagrams no longer than `unit`.
-    init?(profiles: String, unit: Int = 1_200, shows isCertified: Bool = true) {
-        guard let key = cs_p256_key(), let certificate = X509_new(), let context = SSL_CTX_new(DTLS_client_method())
+    init?(profiles: String, unit: Int = 1_200, shows isCertified: Bool = true, hasRSA: Bool = false) {
+        guard let key = hasRSA ? cs_rsa_key() : cs_p256_key(nil), let certificate = X509_new(),
+            let context = SSL_CTX_new(DTLS_client_method())
         else { return nil }
         defer {
             EVP_PKEY_free(key)

@@ -64,6 +64,13 @@ import Testing
         #expect(Self.keys(Self.shake(client, server)).count == 1)
     }
 
+    /// As GStreamer has it.
+    @Test func aCertificateOfRSAIsGoodToo() throws {
+        let client = try #require(DTLSClient(profiles: Self.all, hasRSA: true))
+        let server = try DTLSHandshake(try DTLSIdentity(), peer: client.fingerprint)
+        #expect(Self.keys(Self.shake(client, server)).count == 1)
+    }
+
     @Test func anotherCertificateThanTheOffersIsRefused() throws {
         let identity = try DTLSIdentity()
         let client = try #require(DTLSClient(profiles: Self.all))

@@ -232,7 +232,7 @@ extension Meeting {
         slot.replay(layer, at: now) { parcel, placement in
             seat.send(parcel, placement, in: slot, of: layer, isRepair: false, to: outbox, at: now)
         }
-        if !seat.pacer.isEmpty { isBusy = true }
+        if seat.isWaiting { isBusy = true }
     }
 
     func states(_ seat: Seat) -> [SlotState] {

@@ -120,7 +120,7 @@ extension Meeting {
             let placement = span.place(parcel.sequence, parcel.packet.timestamp)
             seat.send(parcel, placement, in: slot, of: layer, isRepair: true, to: outbox, at: now)
         }
-        if !seat.pacer.isEmpty { isBusy = true }
+        if seat.isWaiting { isBusy = true }
     }
 
     private func layer(of ssrc: UInt32, _ slot: Slot) -> Layer? {

@@ -100,6 +100,7 @@ extension Meeting {
                     guard let placement = slot.take(run[place], of: layer, at: now) else { continue }
                     seat.send(run[place], placement, in: slot, of: layer, isRepair: false, to: outbox, at: now)
                 }
+                if seat.isWaiting { isBusy = true }
             }
         }
     }

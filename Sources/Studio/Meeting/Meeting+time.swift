@@ -21,6 +21,7 @@ extension Meeting {
                 for layer in source.layers { layer.missing.forget() }
             } else {
                 for layer in source.layers where layer.format.isVideo { layer.throttle.want() }
+                isBusy = true
                 source.comeBack()
             }
             for slot in source.slots { slot.seat.isDirty = true }
@@ -39,7 +40,9 @@ extension Meeting {
         case .tap(let id, let isOn):
             guard let source = find(id) else { return }
             source.tapCount = max(0, source.tapCount + (isOn ? 1 : -1))
-            if isOn { source.layers.last?.throttle.want() }
+            guard isOn else { return }
+            source.layers.last?.throttle.want()
+            isBusy = true
         }
     }
 
@@ -106,7 +109,7 @@ extension Meeting {
         guard elapsed > 0 else { return }
         let share = max(last == nil ? 600 : 0, probe.rate * elapsed / 8_000_000)
         let missing = share - (seat.sentBytes - (last?.sent ?? seat.sentBytes))
-        if missing > 0, seat.pacer.isEmpty, seat.pad(missing, to: outbox, at: now) == 0 { seat.estimator.giveUpProbe() }
+        if missing > 0, !seat.isWaiting, seat.pad(missing, to: outbox, at: now) == 0 { seat.estimator.giveUpProbe() }
         seat.probing = (probe.cluster, now, seat.sentBytes)
         if seat.estimator.probe == nil { seat.pacer.rate = paceRate(seat) }
     }

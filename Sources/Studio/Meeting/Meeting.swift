@@ -174,10 +174,12 @@ public final class Meeting {
     /// After each batch and each tick: what has become due is sent, who needs another allocation gets it.
     private func settle() {
         forwardRun()
-        if tickedAt.map({ now - $0 >= 5_000 }) ?? true { tick() }
+        let pause: Int64 = isBusy ? 5_000 : 25_000
+        if tickedAt.map({ now - $0 >= pause }) ?? true { tick() }
         guard hasDirty else { return }
         hasDirty = false
         for seat in present where seat.isDirty && seat.isOpen { allocate(seat) }
+        if sources.contains(where: { $0.layers.contains { $0.throttle.isWanted } }) { isBusy = true }
     }
 
     /// Everybody may get something else.
@@ -190,10 +192,10 @@ public final class Meeting {
         tickedAt = now
         isBusy = false
         for seat in present where seat.isOpen {
-            if !seat.pacer.isEmpty { seat.pace(to: outbox, at: now) }
+            if seat.isWaiting { seat.pace(to: outbox, at: now) }
             tell(publisher: seat)
             if !seat.isContent || seat.estimator.probeCluster > 0 { probe(seat) }
-            if !seat.pacer.isEmpty || seat.estimator.probe != nil { isBusy = true }
+            if seat.isWaiting || seat.estimator.probe != nil { isBusy = true }
             // Who has all that is wanted, and room for more, is looked at less often.
             let pause: Int64 = seat.isContent ? 1_000_000 : 200_000
             if seat.allocatedAt.map({ now - $0 >= pause }) ?? true { seat.isDirty = true }

@@ -11,8 +11,16 @@ final class Departures {
     static let slots = 128
     private static let answerBytes = 192
 
+    /// Where letters to one line go, when they go by UDP.
+    private struct Route {
+        // Its peer keeps it as long as the line has this route (`reroute`). Neither it nor the peer is counted for each letter.
+        var sender: Unmanaged<SRTPSender>?
+        var to: UnsafePointer<cs_address>?
+    }
+
     private let datagrams: Datagrams
     weak var port: MeetingPort?
+    private let routes = UnsafeMutablePointer<Route>.allocate(capacity: MeetingPort.mostPeers)
     private let letters = UnsafeMutablePointer<cs_letter>.allocate(capacity: Departures.slots)
     private let answers = UnsafeMutableRawBufferPointer.allocate(
         byteCount: Departures.answerBytes * Datagrams.slots, alignment: 8)
@@ -23,6 +31,7 @@ final class Departures {
     init(_ datagrams: Datagrams) {
         self.datagrams = datagrams
         places.initialize(repeating: cs_address(), count: Datagrams.slots)
+        routes.initialize(repeating: Route(), count: MeetingPort.mostPeers)
     }
 
     deinit {
@@ -30,6 +39,14 @@ final class Departures {
         answers.deallocate()
         places.deallocate()
         replies.deallocate()
+        routes.deallocate()
+    }
+
+    /// What a peer's letters are sealed with, or where they go, has changed.
+    func reroute(_ peer: Peer, isGone: Bool = false) {
+        guard peer.number < MeetingPort.mostPeers else { return }
+        guard !isGone, peer.hasTo, let sender = peer.sender else { return routes[Int(peer.number)] = Route() }
+        routes[Int(peer.number)] = Route(sender: .passUnretained(sender), to: UnsafePointer(peer.to))
     }
 
     // MARK: Answers to checks
@@ -67,34 +84,44 @@ final class Departures {
 
     /// Seals and sends everything in its order: neighbours to one line, as the packets of a picture are, together.
     func drain(_ outbox: Outbox) {
-        guard let port else { return }
-        let (peers, count) = (port.peers, outbox.count)
+        let count = outbox.count
         var (place, filled) = (0, 0)
         while place < count {
             let line = outbox.line(place)
             var end = place + 1
             while end < count, outbox.line(end) == line { end += 1 }
             defer { place = end }
-            guard Int(line) < peers.count else { continue }
-            guard let peer = peers[Int(line)], let sender = peer.sender else {
-                if let ear = port.ears[line] { whisper(place..<end, of: outbox, to: ear) }
+            let route = line < MeetingPort.mostPeers ? routes[Int(line)] : Route()
+            guard let sender = route.sender else {
+                deliver(place..<end, of: outbox, to: line)
                 continue
             }
-            let framed = peer.framed
-            for number in place..<end {
-                let letter = outbox.letter(number)
-                let sealed = Departures.seal(letter, sender)
-                guard sealed > 0 else { continue }
-                if let framed {
-                    framed.send(UnsafeRawBufferPointer(start: letter.bytes.baseAddress, count: sealed))
-                } else {
+            sender._withUnsafeGuaranteedRef { sender in
+                for number in place..<end {
+                    let letter = outbox.letter(number)
+                    let sealed = Departures.seal(letter, sender)
+                    guard sealed > 0 else { continue }
                     letters[filled] = cs_letter(
-                        bytes: letter.bytes.baseAddress, count: UInt32(truncatingIfNeeded: sealed), to: peer.to)
+                        bytes: letter.bytes.baseAddress, count: UInt32(truncatingIfNeeded: sealed), to: route.to)
                     filled += 1
                 }
             }
         }
         datagrams.send(letters, filled)
+    }
+
+    /// Letters by TCP, and those that stay in the house and need no seal.
+    private func deliver(_ places: Range<Int>, of outbox: Outbox, to line: UInt32) {
+        guard let port, Int(line) < port.peers.count else { return }
+        guard let peer = port.peers[Int(line)], let sender = peer.sender, let framed = peer.framed else {
+            if let ear = port.ears[line] { whisper(places, of: outbox, to: ear) }
+            return
+        }
+        for place in places {
+            let letter = outbox.letter(place)
+            let sealed = Departures.seal(letter, sender)
+            if sealed > 0 { framed.send(UnsafeRawBufferPointer(start: letter.bytes.baseAddress, count: sealed)) }
+        }
     }
 
     /// Letters that stay in the house need no seal.

@@ -64,6 +64,7 @@ extension MeetingPort {
             return leave(peer)
         }
         peer.phase = .open
+        post.reroute(peer)
         peer.alarm?.cancel()
         // By its name: an object that somebody remembers weakly is slower to hold for ever after, and this one is held for
         // each packet.

@@ -157,6 +157,7 @@ final class MeetingPort {
         sendHandshake(of: peer)
         peers[Int(peer.number)] = nil
         vacant.append(peer.number)
+        post.reroute(peer, isGone: true)
         for fragment in peer.fragments { byFragment[fragment] = nil }
         for address in peer.addresses { byAddress[address] = nil }
         byID[peer.id] = nil
@@ -243,6 +244,7 @@ final class MeetingPort {
         peer.framed = address.line == 0 ? nil : frames[address.line]
         peer.hasTo = address.line == 0
         if peer.hasTo { peer.to.pointee = address.socketAddress(onV6: datagrams.isV6) }
+        post.reroute(peer)
     }
 
     /// A datagram, or a frame, from an address that was proved.
@@ -329,7 +331,10 @@ final class MeetingPort {
         if let peer = byAddress.removeValue(forKey: line.address) {
             peer.addresses.removeAll { $0 == line.address }
             // Its session lives on: ICE may find another way.
-            if peer.framed === line { peer.framed = nil }
+            if peer.framed === line {
+                peer.framed = nil
+                post.reroute(peer)
+            }
         }
         frames.closed(line, on: loop)
     }

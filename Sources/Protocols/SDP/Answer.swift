@@ -109,10 +109,11 @@ extension Offer.Section {
     /// The formats that both know, in our order, one payload type each.
     func codings(_ policy: Policy) -> [Coding] {
         let wanted = kind == "audio" ? [PayloadFormat.opus] : policy.videoFormats.filter(\.isVideo)
+        let known = formats.compactMap { UInt8($0) }.compactMap { type in
+            maps[type].flatMap { Offer.format(of: $0) }.map { (type: type, format: $0) }
+        }
         return wanted.compactMap { format in
-            let types = formats.compactMap { UInt8($0) }.filter { type in
-                maps[type].map { Offer.format(of: $0) == format } ?? false
-            }
+            let types = known.filter { $0.format == format }.map(\.type)
             guard let type = types.first(where: { isBaseline($0) }) ?? types.first else { return nil }
             return Coding(
                 format: format, payloadType: type, repairType: repairType(of: type),

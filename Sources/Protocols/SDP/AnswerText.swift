@@ -15,8 +15,9 @@ struct AnswerText {
         ]
         let bundled = negotiated.sections.filter { !$0.isRefused && offer.bundle.contains($0.mid) }.map(\.mid)
         if !bundled.isEmpty { lines.insert("a=group:BUNDLE " + bundled.joined(separator: " "), at: 4) }
+        let transport = transport
         for (section, agreed) in zip(offer.sections, negotiated.sections) {
-            lines += agreed.isRefused ? refused(section) : taken(section, agreed)
+            lines += agreed.isRefused ? refused(section) : taken(section, agreed, transport)
         }
         return lines.joined(separator: "\r\n") + "\r\n"
     }
@@ -27,16 +28,22 @@ struct AnswerText {
         return ["m=\(section.kind) 0 \(section.protocolName) \(formats)", "c=IN IP4 0.0.0.0", "a=inactive"] + mid
     }
 
-    private func taken(_ section: Offer.Section, _ agreed: NegotiatedSection) -> [String] {
-        let types = agreed.codings.flatMap { [$0.payloadType, $0.redundantType, $0.repairType].compactMap { $0 } }
-        var lines = [
-            "m=\(section.kind) 9 \(section.protocolName) \(types.map { String($0) }.joined(separator: " "))",
-            "c=IN IP4 0.0.0.0",
-        ]
+    /// The one transport, which every section that is taken names.
+    private var transport: String {
+        var lines = ["c=IN IP4 0.0.0.0"]
         lines += side.candidates.enumerated().map { "a=candidate:" + $1.line($0) }
         lines += [
             "a=end-of-candidates", "a=ice-ufrag:\(side.fragment)", "a=ice-pwd:\(side.password)",
             "a=fingerprint:sha-256 \(side.fingerprintText)", "a=setup:passive",
+        ]
+        return lines.joined(separator: "\r\n")
+    }
+
+    private func taken(_ section: Offer.Section, _ agreed: NegotiatedSection, _ transport: String) -> [String] {
+        let types = agreed.codings.flatMap { [$0.payloadType, $0.redundantType, $0.repairType].compactMap { $0 } }
+        var lines = [
+            "m=\(section.kind) 9 \(section.protocolName) \(types.map { String($0) }.joined(separator: " "))",
+            transport,
         ]
         if !section.mid.isEmpty { lines.append("a=mid:\(section.mid)") }
         lines += ["a=\(agreed.direction.rawValue)", "a=rtcp-mux", "a=rtcp-rsize"]

@@ -157,8 +157,9 @@ public struct OurSide: Hashable, Sendable {
 
     /// `AB:CD:…`
     var fingerprintText: String {
-        let digits = Array("0123456789ABCDEF")
-        return fingerprint.map { "\(digits[Int($0 >> 4)])\(digits[Int($0 & 15)])" }.joined(separator: ":")
+        let digits = Array("0123456789ABCDEF".utf8)
+        let pairs = fingerprint.map { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }
+        return String(decoding: Array(pairs.joined(separator: ":".utf8)), as: UTF8.self)
     }
 }
 

@@ -8,15 +8,18 @@ extension Offer {
         for line in text[...].lines {
             number += 1
             guard number <= Offer.lineLimit else { throw .tooLong }
-            guard line.utf8.count >= 2, line.dropFirst().first == "=" else { throw .malformed(line: number) }
+            let bytes = line.utf8
+            guard let kind = bytes.first, bytes.dropFirst().first == UInt8(ascii: "=") else {
+                throw .malformed(line: number)
+            }
             if number == 1, line != "v=0" { throw .malformed(line: 1) }
-            let value = line.dropFirst(2)
-            switch line.first {
-            case "m":
+            let value = Substring(bytes.dropFirst(2))
+            switch kind {
+            case UInt8(ascii: "m"):
                 guard sections.count < Offer.sectionLimit else { throw .tooLong }
                 guard let section = Section(line: value) else { throw .malformed(line: number) }
                 sections.append(section)
-            case "a":
+            case UInt8(ascii: "a"):
                 guard take(attribute: value) else { throw .malformed(line: number) }
             default: break
             }
@@ -24,15 +27,18 @@ extension Offer {
         guard number > 0 else { throw .malformed(line: 1) }
         for index in sections.indices {
             let common = sections[index].common
-            for type in sections[index].maps.keys { sections[index].maps[type]?.feedback += common }
+            if !common.isEmpty {
+                for type in sections[index].maps.keys { sections[index].maps[type]?.feedback += common }
+            }
             // What was said of a type that is never named is of no use.
-            sections[index].maps = sections[index].maps.filter { !$0.value.name.isEmpty }
+            for (type, map) in sections[index].maps where map.name.isEmpty { sections[index].maps[type] = nil }
         }
     }
 
     private mutating func take(attribute text: Substring) -> Bool {
         let parts = text.pieces(":", most: 1)
-        guard let name = parts.first else { return false }
+        // As a short string of its own, which is compared with many others as a number.
+        guard let name = parts.first.map(String.init) else { return false }
         let value = parts.count == 2 ? parts[1] : ""
         guard !sections.isEmpty else {
             switch name {
@@ -52,7 +58,7 @@ extension Offer {
 
 extension Offer.Transport {
     /// False when it is malformed; what is not known is true.
-    mutating func take(_ name: Substring, _ value: Substring) -> Bool {
+    mutating func take(_ name: String, _ value: Substring) -> Bool {
         switch name {
         case "ice-ufrag":
             guard (4...256).contains(value.utf8.count), Self.isICE(value) else { return false }
@@ -74,7 +80,7 @@ extension Offer.Transport {
             if extensions.count < 64 {
                 extensions.append(.init(number: number, uri: String(words[1]), direction: direction))
             }
-        case "sendrecv", "sendonly", "recvonly", "inactive": direction = Direction(rawValue: String(name))
+        case "sendrecv", "sendonly", "recvonly", "inactive": direction = Direction(rawValue: name)
         default: break
         }
         return true
@@ -129,7 +135,7 @@ extension Offer.Section {
         formats = words.dropFirst(3).map(String.init)
     }
 
-    mutating func take(_ name: Substring, _ value: Substring) -> Bool {
+    mutating func take(_ name: String, _ value: Substring) -> Bool {
         switch name {
         case "mid":
             guard (1...32).contains(value.utf8.count), !value.contains(" ") else { return false }
@@ -170,7 +176,7 @@ extension Offer.Section {
             }
         case "msid": streamName = String(value.prefix(256))
         case "sendrecv", "sendonly", "recvonly", "inactive":
-            direction = Direction(rawValue: String(name)) ?? .sendrecv
+            direction = Direction(rawValue: name) ?? .sendrecv
             own.direction = direction
         default: return own.take(name, value)
         }
@@ -206,11 +212,24 @@ extension Offer.Section {
 }
 
 extension Substring {
-    /// What stands between these marks, which are ASCII. An offer has two hundred lines of some four words: bytes are told
-    /// apart sooner than the letters that they might be.
+    /// What stands between these marks, which are ASCII; at most so many times it is cut. A room's offer has six hundred
+    /// lines of some four words: bytes are told apart sooner than the letters that they might be.
     func pieces(_ mark: Unicode.Scalar, most: Int = .max) -> [Substring] {
-        utf8.split(separator: UInt8(ascii: mark), maxSplits: most, omittingEmptySubsequences: true)
-            .map { Substring($0) }
+        let mark = UInt8(ascii: mark)
+        var (found, rest): ([Substring], Substring) = ([], self)
+        while found.count < most, let end = rest.place(of: mark) {
+            if end > rest.startIndex { found.append(rest[..<end]) }
+            rest = rest[rest.utf8.index(after: end)...]
+        }
+        if !rest.isEmpty { found.append(rest) }
+        return found
+    }
+
+    private func place(of mark: UInt8) -> Index? {
+        guard let offset = utf8.withContiguousStorageIfAvailable({ $0.firstIndex(of: mark) }) else {
+            return utf8.firstIndex(of: mark)
+        }
+        return offset.map { utf8.index(utf8.startIndex, offsetBy: $0) }
     }
 
     /// Its lines, without empty ones.

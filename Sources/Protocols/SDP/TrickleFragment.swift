@@ -25,7 +25,9 @@ public struct TrickleFragment: Hashable, Sendable {
             guard let name = parts.first else { throw .malformed(line: index + 1) }
             if name == "candidate" { count += 1 }
             if name == "end-of-candidates" { end = true }
-            guard transport.take(name, parts.count == 2 ? parts[1] : "") else { throw .malformed(line: index + 1) }
+            guard transport.take(String(name), parts.count == 2 ? parts[1] : "") else {
+                throw .malformed(line: index + 1)
+            }
         }
         fragment = transport.fragment
         password = transport.password

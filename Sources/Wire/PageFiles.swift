@@ -6,8 +6,10 @@
 struct PageFiles: Sendable {
     /// Where the page finds them: `/room/-/1f00a2b47c9d3e58`.
     let address: String
-    /// A module's imports are known only when it has come: so all are asked for at once.
+    /// A module's imports are known only when it has come: so all that the first one needs are asked for at once.
     let preloads: String
+    /// The same for all others, which a page may ask for when the first one has done its work.
+    let later: String
     private let bodies: [String: Body]
 
     /// - Parameters:
@@ -26,10 +28,12 @@ struct PageFiles: Sendable {
         let all = texts.sorted { $0.key < $1.key }.map { $0.key + "\n" + $0.value }.joined(separator: "\n")
         let word = String(Name(all).number, radix: 16)
         address = "/\(page)/-/\(word)"
-        preloads = PageFiles.inOrder(scripts, first: first).map { [address] in
-            "  <link rel=\"modulepreload\" href=\"\(address)/\($0)\">"
+        let needed = PageFiles.needed(by: first, of: scripts)
+        let links = { [address] (modules: [String]) in
+            modules.map { "  <link rel=\"modulepreload\" href=\"\(address)/\($0)\">" }.joined(separator: "\n")
         }
-        .joined(separator: "\n")
+        preloads = links(needed)
+        later = links(scripts.sorted().filter { !needed.contains($0) })
         var bodies: [String: Body] = [:]
         for (name, text) in texts {
             let content = Slab.of(text)
@@ -39,8 +43,8 @@ struct PageFiles: Sendable {
         self.bodies = bodies
     }
 
-    /// The module that runs first with all that it imports, then the rest: a browser takes them in this order.
-    private static func inOrder(_ modules: [String], first: String) -> [String] {
+    /// The module that runs first with all that it imports.
+    private static func needed(by first: String, of modules: [String]) -> [String] {
         let known = Set(modules)
         var found = [first].filter(known.contains)
         var place = 0
@@ -55,7 +59,7 @@ struct PageFiles: Sendable {
             }
             place += 1
         }
-        return found + modules.sorted().filter { !found.contains($0) }
+        return found
     }
 
     /// The file of this name, with the word of the content before it or without.

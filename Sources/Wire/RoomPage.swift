@@ -9,7 +9,7 @@ enum RoomPage {
     static func page(name: String, title: String, embedders: [String] = []) -> Body {
         let values = [
             "name": name, "title": PageText.escaped(title.isEmpty ? name : title),
-            "preloads": files.preloads, "files": files.address,
+            "preloads": files.preloads, "later": files.later, "files": files.address,
         ]
         let more = [
             ("content-security-policy", policy(embedders)),

@@ -8,7 +8,7 @@ enum WatchPage {
     static func page(_ plan: Plan, _ request: Request) -> Body {
         let values = [
             "name": plan.name, "title": PageText.escaped(plan.title.isEmpty ? plan.name : plan.title),
-            "startsAt": plan.startsAt.map(String.init) ?? "", "preloads": files.preloads,
+            "startsAt": plan.startsAt.map(String.init) ?? "", "preloads": files.preloads + "\n" + files.later,
             "files": files.address,
         ]
         return Body(

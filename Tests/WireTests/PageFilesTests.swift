@@ -9,6 +9,15 @@ import Testing
         Dictionary(body.fields.map { ($0.name, $0.value) }) { first, _ in first }
     }
 
+    /// Modules as their links name them.
+    private func names(_ links: String) -> [String] {
+        links.split(separator: "\n").compactMap { link in
+            link.split(separator: "\"").dropFirst(3).first.map {
+                $0.split(separator: "/").dropFirst(3).joined(separator: "/")
+            }
+        }
+    }
+
     @Test(
         "stand where they may be kept for ever, and where they are asked for each time", arguments: ["room", "watch"])
     func twice(_ page: String) throws {
@@ -16,8 +25,7 @@ import Testing
         let begin = "/\(page)/-/"
         #expect(files.address.hasPrefix(begin))
         let word = String(files.address.dropFirst(begin.count))
-        let preloads = files.preloads.split(separator: "\n").compactMap { $0.split(separator: "\"").dropFirst(3).first }
-        let wanted = preloads.map { String($0.dropFirst(files.address.count + 1)) } + ["\(page).css", "icon.svg"]
+        let wanted = names(files.preloads) + names(files.later) + ["\(page).css", "icon.svg"]
         #expect(wanted.count > 10)
         for name in wanted {
             let (kept, asked) = (files["\(word)/\(name)"], files[name])
@@ -29,16 +37,12 @@ import Testing
         #expect(files["0/\(wanted[0])"].status == 404)
     }
 
-    @Test("come in the order in which they are needed: who reloads calls before the rest is there") func order() {
-        let names = RoomPage.files.preloads.split(separator: "\n").compactMap { line in
-            line.split(separator: "\"").dropFirst(3).first.map {
-                $0.split(separator: "/").dropFirst(3).joined(separator: "/")
-            }
-        }
+    @Test("come when they are needed: who reloads calls before the rest is asked for") func order() {
+        let (first, later) = (names(RoomPage.files.preloads), names(RoomPage.files.later))
         let early = ["early", "doors", "down", "seat", "call", "sdp"].map { "room/\($0).js" } + ["page.js", "kept.js"]
-        #expect(names.first == "room/early.js")
-        #expect(early.allSatisfy(names.prefix(early.count + 1).contains), "\(names)")
-        #expect(Set(names).count == names.count && names.contains("room/room.js"))
+        #expect(first.first == "room/early.js")
+        #expect(Set(first) == Set(early), "\(first)")
+        #expect(Set(first + later).count == first.count + later.count && later.contains("room/room.js"))
     }
 
     @Test("are what the page asks for, by addresses that lead to them") func addresses() throws {

@@ -6,4 +6,9 @@ import { offered } from "./early.js";
 /** In milliseconds. */
 const patience = 300;
 
-Promise.race([offered, new Promise((done) => setTimeout(done, patience))]).then(() => import("./room.js"));
+Promise.race([offered, new Promise((done) => setTimeout(done, patience))]).then(() => {
+  // Asked for all at once, and not before: they would only keep the browser from making its offer.
+  const later = /** @type {HTMLTemplateElement | null} */ (document.querySelector("#later"));
+  if (later) document.head.append(later.content);
+  return import("./room.js");
+});

@@ -113,13 +113,18 @@ def rush(arguments, folder, load_program):
 
 
 def joins(arguments, folder, load_program):
-    """Two hundred come into an empty meeting: the request, its answer, the checks and the handshake."""
+    """Two hundred come into an empty meeting: the request, its answer, the checks and the handshake; and what OpenSSL's end of a
+    handshake takes alone, just before and just after, for a processor's speed is never the same twice."""
+    shake = folder / "shake"
+    subprocess.run(["gcc", "-O2", "-w", "-o", shake, HERE / "sfu/shake.c", "-lssl", "-lcrypto"], check=True)
+    alone = lambda: int(subprocess.run([shake, "400"], check=True, capture_output=True, text=True).stdout) / 1000
     for _ in range(arguments.rounds):
+        before = alone()
         with ours(arguments.program, folder) as (pid, url, words):
             found = load(arguments, load_program, pid, url, 200, [*words, "--pubs", "0"])
         print(
             f"{found['connected']} came: {found['join_cpu_ms_per_sub']} ms of processor time and {found['kib_per_sub']} KiB each,"
-            f" machine {found['machine_busy_share']:.0%} busy"
+            f" OpenSSL's handshake alone {before:.2f} and {alone():.2f} ms, machine {found['machine_busy_share']:.0%} busy"
         )
 
 

@@ -18,14 +18,6 @@ import Testing
 private final class Notes: Sendable {
     let told = Mutex<[String]>([])
     let free = Mutex<Int64>(1 << 40)
-
-    /// What is free. When a byte is missing, somebody makes room as soon as it was told once: the shelf's own clock asks too.
-    func room() -> Int64 {
-        free.withLock { free in
-            defer { if free == Vault.leastFreeBytes - 1 { free = 1 << 40 } }
-            return free
-        }
-    }
 }
 
 /// A folder of a test's own.
@@ -126,15 +118,19 @@ private func block(_ milliseconds: Int64, key: Bool = false) -> MatroskaFile.Blo
         }
         let notes = Notes()
         let shelf = try MeetingShelf(
-            folder: attic.path("meetings"), room: { _ in (notes.room(), 1 << 40) }, changed: { _ in },
+            folder: attic.path("meetings"), room: { _ in (notes.free.withLock { $0 }, 1 << 40) }, changed: { _ in },
             trouble: { name, fault in notes.told.withLock { $0.append("\(name) \(fault.code)") } })
         shelf.open("hall", mayForget: true)
         shelf.open("kept", mayForget: false)
         shelf.done()
         #expect(notes.told.withLock { $0 } == [])
         // A byte is missing: one goes, and no more.
-        notes.free.withLock { $0 = Vault.leastFreeBytes - 1 }
-        shelf.queue.sync { shelf.look() }
+        shelf.queue.sync {
+            // Only as long as this look takes: the shelf's own clock looks on this queue, too.
+            notes.free.withLock { $0 = Vault.leastFreeBytes - 1 }
+            shelf.look()
+            notes.free.withLock { $0 = 1 << 40 }
+        }
         #expect(shelf.recordings(of: "hall").map(\.name) == ["20261126T080000Z"])
         #expect(shelf.recordings(of: "kept").map(\.name) == ["20261124T080000Z"])
         #expect(notes.told.withLock { $0 } == ["hall recording-forgotten"])

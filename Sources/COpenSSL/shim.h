@@ -22,7 +22,6 @@ static inline void cs_dtls_options(SSL_CTX *context) {
                                      SSL_OP_CIPHER_SERVER_PREFERENCE | SSL_OP_NO_COMPRESSION);
 }
 static inline EVP_PKEY *cs_p256_key(OSSL_LIB_CTX *library) { return EVP_PKEY_Q_keygen(library, NULL, "EC", "P-256"); }
-static inline EVP_PKEY *cs_rsa_key(void) { return EVP_RSA_gen(2048); }
 /// Nothing to read: again later.
 static inline void cs_retry_read(BIO *bio) { BIO_set_retry_read(bio); }
 static inline void cs_clear_retry(BIO *bio) { BIO_clear_retry_flags(bio); }

@@ -17,7 +17,7 @@ final class DTLSClient {
 
     /// A client that offers these protections and sends datagrams no longer than `unit`.
     init?(profiles: String, unit: Int = 1_200, shows isCertified: Bool = true, hasRSA: Bool = false) {
-        guard let key = hasRSA ? cs_rsa_key() : cs_p256_key(nil), let certificate = X509_new(),
+        guard let key = hasRSA ? DTLSClient.keyOfRSA() : cs_p256_key(nil), let certificate = X509_new(),
             let context = SSL_CTX_new(DTLS_client_method())
         else { return nil }
         defer {
@@ -47,6 +47,14 @@ final class DTLSClient {
         // Repeats soon, so that a test need not wait.
         DTLS_set_timer_cb(ssl) { _, _ in 20_000 }
         SSL_set_connect_state(ssl)
+    }
+
+    private static func keyOfRSA() -> OpaquePointer? {
+        guard let context = EVP_PKEY_CTX_new_from_name(nil, "RSA", nil) else { return nil }
+        defer { EVP_PKEY_CTX_free(context) }
+        var key: OpaquePointer?
+        guard EVP_PKEY_keygen_init(context) == 1, EVP_PKEY_generate(context, &key) == 1 else { return nil }
+        return key
     }
 
     deinit {

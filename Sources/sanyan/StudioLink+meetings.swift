@@ -133,7 +133,8 @@ extension StudioLink {
 
     // MARK: What the studio is told of meetings
 
-    func tellMeetings() async throws {
+    /// Tells the studio at one line. Another that has come meanwhile is told everything in its turn, broadcasts first.
+    func tellMeetings(to number: Int) async throws {
         let now = now()
         let office = try await cabinet.office()
         // As long as recordings may be kept for a number of days, and somewhat longer.
@@ -151,7 +152,7 @@ extension StudioLink {
             }
         }
         // Nothing is awaited from here on, so what is sent belongs to one studio.
-        guard let line, open != nil else { return }
+        guard let line, line.number == number, open != nil else { return }
         for seating in seatings { seat(seating, on: line, at: now) }
         for name in seatings.filter({ $0.isOver && $0.isForgotten }).map(\.plan.name)
         where meetings.forgotten.insert(name).inserted { line.send(.forgetMeeting(name: name)) }

@@ -291,7 +291,7 @@ actor StudioLink: StudioRoom {
         untold = []
         for state in ended { await file(state) }
         try await settleAirings()
-        try await tellMeetings()
+        try await tellMeetings(to: line.number)
     }
 
     private func place(_ placement: Placement, on line: StudioLine) {

@@ -145,11 +145,11 @@ import Testing
         over.recordings = [MeetingRecording(name: "a", bytes: 1, milliseconds: 1, startedAt: 1, isOpen: false)]
         await studio.say(.meeting(over))
         desk.wall.set(desk.start + .days(2))
-        try await desk.link.tellMeetings()
+        try await desk.link.tellMeetings(to: studio.number)
         #expect(await desk.link.meetings.withdrawn == [], "its recording is there")
         over.recordings = []
         await studio.say(.meeting(over))
-        try await desk.link.tellMeetings()
+        try await desk.link.tellMeetings(to: studio.number)
         #expect(try await studio.next(but: .report) == .withdrawMeeting(name: desk.name))
         try await desk.act(
             .evaluate(Evaluation(overall: 5, signal: 5, staff: 5), note: ""), .requester, at: desk.wall.now)

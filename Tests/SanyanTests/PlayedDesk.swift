@@ -118,7 +118,7 @@ final class PlayedDesk: Sendable {
 /// The other end of the line.
 final class PlayedStudio: Sendable {
     private let link: StudioLink
-    private let number: Int
+    let number: Int
     private let orders = Box<[Order]>([])
     private let isDone = Box(false)
 

@@ -54,9 +54,10 @@ let package = Package(
         .target(name: "RTP", dependencies: ["Media"], path: "Sources/Protocols/RTP", swiftSettings: house),
         .target(name: "SDP", dependencies: ["RTP"], path: "Sources/Protocols/SDP", swiftSettings: house),
 
-        // Broadcasts and meetings while they are live.
+        // Broadcasts and meetings while they are live. CFetch is one instruction that Swift has no word for.
+        .systemLibrary(name: "CFetch"),
         .target(
-            name: "Studio", dependencies: ["Media", "FMP4", "HLS", "RTP", "SDP"],
+            name: "Studio", dependencies: ["Media", "FMP4", "HLS", "RTP", "SDP", "CFetch"],
             exclude: ["Meeting/README.md", "Room/README.md"],
             swiftSettings: house),
 
@@ -81,7 +82,7 @@ let package = Package(
         .systemLibrary(name: "CJose", providers: [.apt(["libcjose-dev"])]),
         .target(
             name: "Secure",
-            dependencies: ["CSodium", "COpenSSL", "CJose"] + wideCiphers.map { .byName(name: $0.name) },
+            dependencies: ["CSodium", "COpenSSL", "CJose", "CFetch"] + wideCiphers.map { .byName(name: $0.name) },
             swiftSettings: house),
         .target(
             name: "Archive",

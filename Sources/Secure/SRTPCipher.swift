@@ -16,6 +16,12 @@ protocol SRTPCipher: AnyObject {
     func seal(_ shape: SRTPShape, ssrc: UInt32, index: UInt64, trailer: UInt32?) -> Bool
     /// Checks the code and deciphers in place.
     func open(_ shape: SRTPShape, ssrc: UInt32, index: UInt64, trailer: UInt32?) -> Bool
+    /// What is read for each packet, where it is known.
+    var memory: UnsafeRawBufferPointer { get }
+}
+
+extension SRTPCipher {
+    var memory: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: nil, count: 0) }
 }
 
 /// Numbers in network order.

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import CFetch
 
 /// What is known of each source (SSRC) of one direction: the highest index and which of the last ones were used
 /// (RFC 3711 section 3.3). The list of used ones is a ring of bits (RFC 6479), so that nothing is ever shifted.
@@ -33,6 +34,10 @@ struct SRTPSources: ~Copyable {
     /// Where a source is: its SSRC there, its highest index one further, its list behind.
     @inline(__always)
     private func source(_ place: Int) -> UnsafeMutablePointer<UInt64> { sources + place * (words + 2) }
+
+    /// The source that was last found is wanted again soon.
+    @inline(__always)
+    func fetch() { cs_fetch(source(last), (words + 2) * 8) }
 
     /// Where a source stands; nil for one that was never heard of.
     @inline(__always)

@@ -23,11 +23,17 @@
         private static let tagBytes = 16
         /// Where in the scratch the IV of the packet at hand is, what is authenticated of RTCP, and the code that should be
         /// there; in front is the salt.
-        private static let (iv, control, code, scratchBytes) = (12, 24, 36, 52)
+        private static let (iv, control, code) = (12, 24, 36)
 
-        private let key = UnsafeMutablePointer<gcm_key_data>.allocate(capacity: 1)
-        private let context = UnsafeMutablePointer<gcm_context_data>.allocate(capacity: 1)
-        private let scratch = UnsafeMutablePointer<UInt8>.allocate(capacity: SRTPWideGalois.scratchBytes)
+        /// All that a packet takes lies in one piece: the key, the context, and the scratch.
+        private static let contextPlace = MemoryLayout<gcm_key_data>.stride
+        private static let scratchPlace = contextPlace + MemoryLayout<gcm_context_data>.stride
+        private static let blockBytes = scratchPlace + 52
+
+        private let block = UnsafeMutableRawPointer.allocate(byteCount: SRTPWideGalois.blockBytes, alignment: 64)
+        private let key: UnsafeMutablePointer<gcm_key_data>
+        private let context: UnsafeMutablePointer<gcm_context_data>
+        private let scratch: UnsafeMutablePointer<UInt8>
         private let translate: aes_gcm_enc_dec_t
 
         /// Nil where the processor has no instructions for it.
@@ -39,20 +45,21 @@
                     ? (isLong ? gcm.seal256 : gcm.seal128) : (isLong ? gcm.open256 : gcm.open128)
             else { return nil }
             self.translate = translate
-            context.initialize(to: gcm_context_data())
-            key.initialize(to: gcm_key_data())
+            block.initializeMemory(as: UInt8.self, repeating: 0, count: SRTPWideGalois.blockBytes)
+            key = block.assumingMemoryBound(to: gcm_key_data.self)
+            context = (block + SRTPWideGalois.contextPlace).assumingMemoryBound(to: gcm_context_data.self)
+            scratch = (block + SRTPWideGalois.scratchPlace).assumingMemoryBound(to: UInt8.self)
             prepare(keys.key, key)
-            scratch.initialize(repeating: 0, count: SRTPWideGalois.scratchBytes)
             for (place, byte) in keys.salt.prefix(12).enumerated() { scratch[place] = byte }
         }
 
         deinit {
-            OPENSSL_cleanse(key, MemoryLayout<gcm_key_data>.size)
-            OPENSSL_cleanse(context, MemoryLayout<gcm_context_data>.size)
-            OPENSSL_cleanse(scratch, SRTPWideGalois.scratchBytes)
-            key.deallocate()
-            context.deallocate()
-            scratch.deallocate()
+            OPENSSL_cleanse(block, SRTPWideGalois.blockBytes)
+            block.deallocate()
+        }
+
+        var memory: UnsafeRawBufferPointer {
+            UnsafeRawBufferPointer(start: block, count: SRTPWideGalois.blockBytes)
         }
 
         /// Translates in place and writes the code that belongs to it.

@@ -17,7 +17,7 @@ final class Layer {
     var reception = Reception()
     var rate = RateMeter()
     /// The slots that this stream goes to, or that wait for its key frame.
-    var slots: ContiguousArray<Slot> = []
+    var slots = Viewers()
     /// Who taps the source is told of no packet before this one; `.max` until the next new one comes, which is it.
     var toldFrom: Int64 = .min
     /// When a packet came last.

@@ -93,9 +93,9 @@ extension Meeting {
         // A slot that begins with one of these leaves the list of the stream that it had, never this one's.
         let slots = layer.slots
         run.withUnsafeBufferPointer { run in
-            for slot in slots {
+            slots.forEach { slot in
                 let seat = slot.seat
-                guard seat.isOpen else { continue }
+                guard seat.isOpen else { return }
                 for place in run.indices {
                     guard let placement = slot.take(run[place], of: layer, at: now) else { continue }
                     seat.send(run[place], placement, in: slot, of: layer, isRepair: false, to: outbox, at: now)
@@ -178,7 +178,7 @@ extension Meeting {
     private func layer(_ ssrc: UInt32, _ rid: String, _ coding: Coding, _ source: Feed) -> Layer {
         // A publisher that begins anew takes another stream for the same encoding: the old one goes.
         if let old = source.layers.first(where: { $0.rid == rid }) {
-            for slot in old.slots { slot.lose(old) }
+            for slot in old.slots.all { slot.lose(old) }
             source.layers.removeAll { $0 === old }
             source.seat.routes.removeAll { $0.layer === old }
         }

@@ -122,7 +122,7 @@ public final class Meeting {
     }
 
     private func end(_ source: Feed) {
-        for layer in source.layers { for slot in layer.slots { slot.lose(layer) } }
+        for layer in source.layers { for slot in layer.slots.all { slot.lose(layer) } }
         for slot in source.slots {
             slot.source = nil
             slot.seat.pacer.forget(slot)

@@ -47,6 +47,8 @@ final class Seat {
         _read { yield way.pointee.pacer }
         _modify { yield &way.pointee.pacer }
     }
+    /// Where that is.
+    var memory: UnsafePointer<Way> { UnsafePointer(way) }
     /// Whether something waits for its way; asked after every packet.
     var isWaiting: Bool { !way.pointee.pacer.isEmpty }
     var estimator: Estimator {

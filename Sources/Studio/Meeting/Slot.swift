@@ -73,6 +73,9 @@ final class Slot {
         numbers.deallocate()
     }
 
+    /// Where lies what changes with each packet.
+    var memory: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: numbers, count: MemoryLayout<Rewriter>.size) }
+
     /// The numbers that stand for a format here.
     func coding(_ format: PayloadFormat) -> Coding? { codings[Int(format.rawValue)] }
 
@@ -80,10 +83,10 @@ final class Slot {
     func aim(at layer: Layer?, now: Tick, asking: Bool = true) {
         // What was awaited may have ended while something else still goes out.
         guard target !== layer || (layer == nil && current != nil) else { return }
-        if let old = target, old !== current { old.slots.removeAll { $0 === self } }
+        if let old = target, old !== current { old.slots.remove(self) }
         target = layer
         guard let layer else {
-            current?.slots.removeAll { $0 === self }
+            current?.slots.remove(self)
             current = nil
             awaitingSince = nil
             return
@@ -101,7 +104,7 @@ final class Slot {
     func lose(_ layer: Layer) {
         if target === layer { target = nil }
         if current === layer { current = nil }
-        layer.slots.removeAll { $0 === self }
+        layer.slots.remove(self)
         awaitingSince = nil
     }
 
@@ -130,7 +133,7 @@ final class Slot {
     private func start(
         _ layer: Layer, with parcel: Parcel, timestamp: UInt32, replayTo anchor: (Int64, UInt32)? = nil, at now: Tick
     ) {
-        if let old = current, old !== layer { old.slots.removeAll { $0 === self } }
+        if let old = current, old !== layer { old.slots.remove(self) }
         rewriter.begin(layer.ssrc, with: parcel, timestamp: timestamp, replayTo: anchor)
         current = layer
         format = layer.format

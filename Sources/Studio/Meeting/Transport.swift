@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import CFetch
 import Media
 import RTP
 
@@ -60,6 +61,10 @@ struct SentBook: ~Copyable {
         defer { next += 1 }
         return UInt16(truncatingIfNeeded: next)
     }
+
+    /// The next packet is soon to be written down.
+    @inline(__always)
+    func fetch() { cs_fetch(ring + (Int(next) & max(0, capacity - 1)), MemoryLayout<Entry>.size) }
 
     private static let nothing = Entry(at: 0, bytes: 0, cluster: 0)
 

@@ -15,6 +15,7 @@ final class Departures {
     private struct Route {
         // Its peer keeps it as long as the line has this route (`reroute`). Neither it nor the peer is counted for each letter.
         var sender: Unmanaged<SRTPSender>?
+        var memory: SRTPSender.Memory?
         var to: UnsafePointer<cs_address>?
     }
 
@@ -46,7 +47,8 @@ final class Departures {
     func reroute(_ peer: Peer, isGone: Bool = false) {
         guard peer.number < MeetingPort.mostPeers else { return }
         guard !isGone, peer.hasTo, let sender = peer.sender else { return routes[Int(peer.number)] = Route() }
-        routes[Int(peer.number)] = Route(sender: .passUnretained(sender), to: UnsafePointer(peer.to))
+        routes[Int(peer.number)] = Route(
+            sender: .passUnretained(sender), memory: sender.memory, to: UnsafePointer(peer.to))
     }
 
     // MARK: Answers to checks
@@ -92,6 +94,8 @@ final class Departures {
             while end < count, outbox.line(end) == line { end += 1 }
             defer { place = end }
             let route = line < MeetingPort.mostPeers ? routes[Int(line)] : Route()
+            let next = end < count ? memory(of: outbox.line(end)) : nil
+            next?.fetch()
             guard let sender = route.sender else {
                 deliver(place..<end, of: outbox, to: line)
                 continue
@@ -106,8 +110,13 @@ final class Departures {
                     filled += 1
                 }
             }
+            next?.fetchFurther()
         }
         datagrams.send(letters, filled)
+    }
+
+    private func memory(of line: UInt32) -> SRTPSender.Memory? {
+        line < MeetingPort.mostPeers ? routes[Int(line)].memory : nil
     }
 
     /// Letters by TCP, and those that stay in the house and need no seal.

@@ -130,14 +130,14 @@ extension Offer.Section {
     private func repairType(of type: UInt8) -> UInt8? {
         formats.compactMap { UInt8($0) }.first { other in
             guard let map = maps[other], map.name == "rtx" else { return false }
-            return map.parameter("apt") == Substring(String(type))
+            return map.parameter("apt") == String(type)
         }
     }
 
     private func redundantType(of type: UInt8) -> UInt8? {
         formats.compactMap { UInt8($0) }.first { other in
             guard let map = maps[other], map.name == "red", map.clockRate == 48_000 else { return false }
-            return map.parameters[...].pieces("/").first == Substring(String(type))
+            return map.repeated == String(type)
         }
     }
 }

@@ -157,9 +157,15 @@ public struct OurSide: Hashable, Sendable {
 
     /// `AB:CD:…`
     var fingerprintText: String {
-        let digits = Array("0123456789ABCDEF".utf8)
-        let pairs = fingerprint.map { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }
-        return String(decoding: Array(pairs.joined(separator: ":".utf8)), as: UTF8.self)
+        let digits = "0123456789ABCDEF".utf8.map { $0 }
+        var text: [UInt8] = []
+        text.reserveCapacity(3 * fingerprint.count)
+        for byte in fingerprint {
+            if !text.isEmpty { text.append(UInt8(ascii: ":")) }
+            text.append(digits[Int(byte >> 4)])
+            text.append(digits[Int(byte & 15)])
+        }
+        return String(decoding: text, as: UTF8.self)
     }
 }
 

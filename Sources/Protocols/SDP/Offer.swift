@@ -96,12 +96,23 @@ public struct Offer: Hashable, Sendable {
         static let unnamed = Map(name: "", clockRate: 0)
 
         /// One parameter of `a=fmtp`, e.g. `apt`.
-        public func parameter(_ name: String) -> Substring? {
-            for pair in parameters[...].pieces(";") {
-                let parts = pair.drop { $0 == " " }.pieces("=", most: 1)
-                if parts.count == 2, parts[0].lowercased() == name { return parts[1] }
+        public func parameter(_ name: StaticString) -> String? {
+            Piece.reading(parameters) { pairs in
+                var pairs = pairs
+                while var value = pairs.cut(";") {
+                    value.skip(" ")
+                    if let said = value.cut("="), !value.isEmpty, said.isLike(name) { return value.text }
+                }
+                return nil
             }
-            return nil
+        }
+
+        /// What stands before the first slash of `a=fmtp`: of redundant sound, what it repeats (RFC 2198, 5).
+        var repeated: String? {
+            Piece.reading(parameters) { types in
+                var types = types
+                return types.cut("/")?.text
+            }
         }
     }
 

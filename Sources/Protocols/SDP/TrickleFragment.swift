@@ -18,15 +18,17 @@ public struct TrickleFragment: Hashable, Sendable {
         var transport = Offer.Transport()
         var count = 0
         var end = false
-        for (index, line) in text[...].lines.enumerated() {
-            guard line.utf8.count >= 2, line.dropFirst().first == "=" else { throw .malformed(line: index + 1) }
-            guard line.first == "a" else { continue }
-            let parts = line.dropFirst(2).pieces(":", most: 1)
-            guard let name = parts.first else { throw .malformed(line: index + 1) }
-            if name == "candidate" { count += 1 }
-            if name == "end-of-candidates" { end = true }
-            guard transport.take(String(name), parts.count == 2 ? parts[1] : "") else {
-                throw .malformed(line: index + 1)
+        try Piece.reading(text) { bytes throws(Violation) in
+            var (rest, number) = (bytes, 0)
+            while let line = rest.cutLine() {
+                number += 1
+                guard let (letter, said) = line.said else { throw .malformed(line: number) }
+                guard letter == UInt8(ascii: "a") else { continue }
+                var value = said
+                guard let name = value.cut(":") else { throw .malformed(line: number) }
+                if name == "candidate" { count += 1 }
+                if name == "end-of-candidates" { end = true }
+                guard transport.take(name, value) else { throw .malformed(line: number) }
             }
         }
         fragment = transport.fragment

@@ -30,7 +30,7 @@
         private static let scratchPlace = contextPlace + MemoryLayout<gcm_context_data>.stride
         private static let blockBytes = scratchPlace + 52
 
-        private let block = UnsafeMutableRawPointer.allocate(byteCount: SRTPWideGalois.blockBytes, alignment: 64)
+        private let block: UnsafeMutableRawPointer
         private let key: UnsafeMutablePointer<gcm_key_data>
         private let context: UnsafeMutablePointer<gcm_context_data>
         private let scratch: UnsafeMutablePointer<UInt8>
@@ -45,10 +45,12 @@
                     ? (isLong ? gcm.seal256 : gcm.seal128) : (isLong ? gcm.open256 : gcm.open128)
             else { return nil }
             self.translate = translate
-            block.initializeMemory(as: UInt8.self, repeating: 0, count: SRTPWideGalois.blockBytes)
-            key = block.assumingMemoryBound(to: gcm_key_data.self)
-            context = (block + SRTPWideGalois.contextPlace).assumingMemoryBound(to: gcm_context_data.self)
-            scratch = (block + SRTPWideGalois.scratchPlace).assumingMemoryBound(to: UInt8.self)
+            block = .allocate(byteCount: SRTPWideGalois.blockBytes, alignment: 64)
+            key = block.initializeMemory(as: gcm_key_data.self, to: gcm_key_data())
+            context = (block + SRTPWideGalois.contextPlace).initializeMemory(
+                as: gcm_context_data.self, to: gcm_context_data())
+            scratch = (block + SRTPWideGalois.scratchPlace).initializeMemory(
+                as: UInt8.self, repeating: 0, count: SRTPWideGalois.blockBytes - SRTPWideGalois.scratchPlace)
             prepare(keys.key, key)
             for (place, byte) in keys.salt.prefix(12).enumerated() { scratch[place] = byte }
         }

@@ -154,6 +154,6 @@ import Testing
         #expect(slot.current === layers[0] && slot.target == nil)
         slot.aim(at: nil, now: now)
         #expect(slot.current == nil)
-        #expect(layers.allSatisfy { $0.slots.isEmpty })
+        #expect(layers.allSatisfy { $0.slots.all.isEmpty })
     }
 }

@@ -71,4 +71,11 @@ struct ViolationTests {
         }
         #expect(Violation.malformed(line: 3).sentence == "Line 3 of the offer is no SDP.")
     }
+
+    @Test("a bundle has no more names than there may be sections")
+    func bundle() throws {
+        let names = (0..<Offer.sectionLimit).map { String($0) }.joined(separator: " ")
+        #expect(try Offer("v=0\na=group:BUNDLE \(names)").bundle.count == Offer.sectionLimit)
+        #expect(throws: Violation.malformed(line: 2)) { try Offer("v=0\na=group:BUNDLE \(names) x") }
+    }
 }

@@ -25,7 +25,7 @@ struct AnswerText {
         }
     }
 
-    /// Writes one line of these parts.
+    /// Writes these parts, and a line's end behind them.
     private mutating func line(
         _ first: String, _ second: String = "", _ third: String = "", _ fourth: String = "", _ fifth: String = ""
     ) {

@@ -3,7 +3,7 @@ import RTP
 
 /// An offer as it was read (RFC 8866, 9429): what stands on the session's level, and its media sections.
 public struct Offer: Hashable, Sendable {
-    /// A room page's offer of twenty sections is some 40 kB.
+    /// A room page's offer of twenty sections is some 20 kB.
     public static let sizeLimit = 256 * 1024
     /// A page negotiates its slots once; nobody needs more.
     public static let sectionLimit = 64
@@ -95,8 +95,8 @@ public struct Offer: Hashable, Sendable {
 
         static let unnamed = Map(name: "", clockRate: 0)
 
-        /// One parameter of `a=fmtp`, e.g. `apt`.
-        public func parameter(_ name: StaticString) -> String? {
+        /// One parameter of `a=fmtp`, e.g. `apt`; its name in small letters.
+        func parameter(_ name: StaticString) -> String? {
             Piece.reading(parameters) { pairs in
                 var pairs = pairs
                 while var value = pairs.cut(";") {

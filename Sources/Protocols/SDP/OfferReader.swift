@@ -35,7 +35,10 @@ extension Offer {
         case "group":
             guard let kind = value.cut(" "), kind == "BUNDLE" else { return true }
             bundle = []
-            while let mid = value.cut(" ") { bundle.append(mid.text) }
+            while let mid = value.cut(" ") {
+                guard bundle.count < Offer.sectionLimit else { return false }
+                bundle.append(mid.text)
+            }
         case "ice-lite": isLite = true
         default: return common.take(name, value)
         }
@@ -127,7 +130,7 @@ extension Offer.Section {
     /// What stands behind `m=`: kind, port, protocol, formats (RFC 8866, 5.14).
     init?(line: Piece) {
         var rest = line
-        guard let kind = rest.cut(" "), var ports = rest.cut(" "), let name = rest.cut(" "), !rest.isEmpty,
+        guard let kind = rest.cut(" "), var ports = rest.cut(" "), let name = rest.cut(" "),
             let port = ports.cut("/")?.number, port <= 65_535
         else { return nil }
         self.kind = kind.text
@@ -139,7 +142,7 @@ extension Offer.Section {
             formats.append(format.text)
         }
         guard !formats.isEmpty else { return nil }
-        maps.reserveCapacity(formats.count)
+        maps.reserveCapacity(min(formats.count, 128))
     }
 
     mutating func take(_ name: Piece, _ value: Piece) -> Bool {
@@ -207,8 +210,9 @@ extension Offer.Section {
             guard way == "send" else { continue }
             simulcast = []
             while simulcast.count < 8, var stream = streams.cut(";") {
-                guard let first = stream.cut(",") else { continue }
-                simulcast.append(String(first.text.drop { $0 == "~" }.prefix(16)))
+                guard var first = stream.cut(",") else { continue }
+                first.skip("~")
+                simulcast.append(first.text(most: 16))
             }
         }
         return isAny

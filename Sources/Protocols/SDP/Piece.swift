@@ -19,7 +19,6 @@ struct Piece {
 
     var isEmpty: Bool { bytes.isEmpty }
     var count: Int { bytes.count }
-    var first: UInt8? { bytes.first }
     /// A text of its own.
     var text: String { String(decoding: bytes, as: UTF8.self) }
     /// A text of at most so many bytes.
@@ -52,7 +51,7 @@ struct Piece {
 
     static func == (piece: Piece, word: StaticString) -> Bool { word ~= piece }
 
-    /// Whether it is this word, its letters large or small.
+    /// Whether it is this word, which is in small letters, its own letters large or small.
     func isLike(_ word: StaticString) -> Bool {
         count == word.utf8CodeUnitCount
             && zip(bytes, UnsafeBufferPointer(start: word.utf8Start, count: word.utf8CodeUnitCount)).allSatisfy {

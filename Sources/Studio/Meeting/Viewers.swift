@@ -34,7 +34,6 @@ struct Viewers {
 
     private(set) var all: ContiguousArray<Slot> = []
     private var viewers: ContiguousArray<Viewer> = []
-    var isEmpty: Bool { all.isEmpty }
 
     mutating func append(_ slot: Slot) {
         all.append(slot)
@@ -47,7 +46,8 @@ struct Viewers {
         viewers.remove(at: place)
     }
 
-    /// Each in its turn. Slots may come and go meanwhile: these are those that were here at the beginning.
+    /// Each in its turn. Slots may come and go meanwhile: these are those that were here at the beginning. Seats may not: the
+    /// next one's way is looked at.
     @inline(__always)
     func forEach(_ body: (Slot) -> Void) {
         withExtendedLifetime(all) {

@@ -147,7 +147,8 @@ class Phone:
             "data": json.dumps(message)})
 
     def lines(self):
-        """What stands on the lock screen: title, text, tag and buttons."""
+        """What stands on the lock screen: title, text, tag and buttons. To be asked when it has been shown: whoever asks
+        Chromium just then has it forget the line."""
         return self.worker.evaluate("""async () => (await self.registration.getNotifications()).map((line) =>
             ({ title: line.title, body: line.body, tag: line.tag, buttons: line.actions.map((action) => action.title) }))""")
 
@@ -232,8 +233,8 @@ def ring(phone):
     if not 0 < int(headers["TTL"]) <= 60:
         raise Wrong(f"a trial call makes no sense for {headers['TTL']} seconds")
     phone.deliver(message)
-    wait("the lock screen", lambda: [line["title"] for line in phone.lines()], ["ทดลองเสียงเรียก"])
     wait("the device's answer", lambda: cabinet("SELECT answered_at IS NOT NULL FROM device"), [(1,)])
+    wait("the lock screen", lambda: [line["title"] for line in phone.lines()], ["ทดลองเสียงเรียก"])
     go(phone.page, "/me")
     expect(phone.page.locator(".devices li")).to_contain_text("ตอบปกติ")
 
@@ -265,8 +266,8 @@ def acknowledge(phone):
     wait("sent and accepted", delivery, [(1, 0, 0)])
     phone.deliver(message)
     tag = f"n{notice}"
-    wait("the lock screen", lambda: [line["buttons"] for line in phone.lines() if line["tag"] == tag], [["รับทราบ"]])
     wait("shown", delivery, [(1, 1, 0)])
+    wait("the lock screen", lambda: [line["buttons"] for line in phone.lines() if line["tag"] == tag], [["รับทราบ"]])
     # Signed out, and pressed all the same: the token that came with the notice is the permission.
     phone.context.clear_cookies()
     phone.press(tag, "acknowledge")

@@ -183,8 +183,8 @@ extension Offer.Section {
             }
         case "msid": streamName = value.text(most: 256)
         default:
-            if let said = name.direction { direction = said }
-            return own.take(name, value)
+            guard own.take(name, value) else { return false }
+            direction = own.direction ?? direction
         }
         return true
     }

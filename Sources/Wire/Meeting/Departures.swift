@@ -93,8 +93,8 @@ final class Departures {
             var end = place + 1
             while end < count, outbox.line(end) == line { end += 1 }
             defer { place = end }
-            let route = line < MeetingPort.mostPeers ? routes[Int(line)] : Route()
-            let next = end < count ? memory(of: outbox.line(end)) : nil
+            let route = route(of: line)
+            let next = end < count ? self.route(of: outbox.line(end)).memory : nil
             next?.fetch()
             guard let sender = route.sender else {
                 deliver(place..<end, of: outbox, to: line)
@@ -115,9 +115,7 @@ final class Departures {
         datagrams.send(letters, filled)
     }
 
-    private func memory(of line: UInt32) -> SRTPSender.Memory? {
-        line < MeetingPort.mostPeers ? routes[Int(line)].memory : nil
-    }
+    private func route(of line: UInt32) -> Route { line < MeetingPort.mostPeers ? routes[Int(line)] : Route() }
 
     /// Letters by TCP, and those that stay in the house and need no seal.
     private func deliver(_ places: Range<Int>, of outbox: Outbox, to line: UInt32) {
